@@ -1,0 +1,19 @@
+"""The event of `jianbao.dead-letter-actions`: what an operator did with a dead letter, as an audit trail."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jianbao_contracts.base import Event, Moment, PushId, Stage
+
+
+class DeadLetterAction(Event):
+    """One act on one dead letter; the key stage/partition/offset of the dead letter keeps the latest act."""
+
+    stage: Stage
+    partition: int
+    offset: int
+    push_id: PushId | None = None
+    action: Literal["replay", "drop"]
+    operator: str
+    at: Moment

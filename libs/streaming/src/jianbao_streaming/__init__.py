@@ -1,0 +1,50 @@
+"""How any stage reads, writes, retries and dead-letters: ports of the log, the handler loop, and the engines."""
+
+from jianbao_streaming.outcomes import (
+    BatchHandler,
+    Emit,
+    FatalError,
+    InvalidEvent,
+    Outcome,
+    Skip,
+    TransientError,
+    each,
+    outcome_of,
+)
+from jianbao_streaming.ports import (
+    Attempts,
+    Clock,
+    FencedError,
+    Log,
+    LogUnavailableError,
+    Member,
+    PayloadMissingError,
+    Payloads,
+    Reader,
+    TopicState,
+)
+from jianbao_streaming.records import Record, StoredRecord
+
+__all__ = [
+    "Attempts",
+    "BatchHandler",
+    "Clock",
+    "Emit",
+    "FatalError",
+    "FencedError",
+    "InvalidEvent",
+    "Log",
+    "LogUnavailableError",
+    "Member",
+    "Outcome",
+    "PayloadMissingError",
+    "Payloads",
+    "Reader",
+    "Record",
+    "Skip",
+    "StoredRecord",
+    "TopicState",
+    "TransientError",
+    "each",
+    "outcome_of",
+]
