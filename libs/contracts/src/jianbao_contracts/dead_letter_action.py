@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from jianbao_contracts.base import Event, Moment, PushId, Stage
+from jianbao_contracts.base import Event, Moment, PushId
 
 
 class DeadLetterAction(Event):
     """One act on one dead letter; the key stage/partition/offset of the dead letter keeps the latest act."""
 
-    stage: Stage
+    stage: str
     partition: int
     offset: int
     push_id: PushId | None = None

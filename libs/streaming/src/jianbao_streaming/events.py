@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from jianbao_contracts import (
     DeadLetterAction,
     Event,
@@ -18,8 +20,6 @@ from jianbao_contracts import (
 )
 from jianbao_contracts import headers as names
 from jianbao_contracts.headers import event_headers
-from pydantic import ValidationError
-
 from jianbao_streaming.outcomes import InvalidEvent
 from jianbao_streaming.records import Record, StoredRecord
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import apsw
 
@@ -40,6 +40,16 @@ def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"] = "NORMAL") ->
     except apsw.CantOpenError as error:
         raise FatalError(f"cannot open {path}: {error}; check that the folder exists and may be written") from error
     return connection
+
+
+def select(connection: apsw.Connection, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement and return all its rows; types are those that the tables were given."""
+    return list(connection.execute(statement, values))
+
+
+def select_one(connection: apsw.Connection, statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+    """Run a statement and return its first row, or None."""
+    return next(iter(select(connection, statement, values)), None)
 
 
 @contextmanager

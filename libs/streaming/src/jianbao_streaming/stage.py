@@ -1,0 +1,99 @@
+"""Running a stage as a process: engine, loop, health, signals and exit code."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from jianbao_contracts import Stage, StageStatus, notices
+from jianbao_contracts import headers as names
+from jianbao_streaming.clock import SystemClock
+from jianbao_streaming.dead_letters import code_of
+from jianbao_streaming.engine import Engine
+from jianbao_streaming.events import status_record
+from jianbao_streaming.health import HealthServer, Liveness
+from jianbao_streaming.loop import StageLoop, StatusOf
+from jianbao_streaming.metrics import StageMetrics
+from jianbao_streaming.outcomes import BatchHandler, FatalError
+from jianbao_streaming.ports import Clock
+from jianbao_streaming.process import announce, stop_on_signals
+from jianbao_streaming.records import Record, StoredRecord
+
+log = logging.getLogger(__name__)
+
+
+def run_stage(
+    *,
+    name: str,
+    stage: Stage | None,
+    group: str,
+    topics: Sequence[str],
+    handler: BatchHandler,
+    engine: Engine,
+    data: Path,
+    health_port: int,
+    service_version: str,
+) -> int:
+    """Run a stage until SIGTERM or SIGINT; return the exit code of its process.
+
+    `name` is that of the process, `group` that of the consumer group and of the dead-letter topic. `stage` is the one
+    whose word goes into statuses; None for a reader that decides nothing. 0: asked to stop, and what was in hand is
+    finished or given back. 1: a fatal error, told in the log.
+    """
+    stopping = stop_on_signals()
+    clock = SystemClock(stopping)
+    metrics = StageMetrics(group)
+    liveness = Liveness(clock.monotonic)
+    member = engine.log.join(group, topics)
+    health = HealthServer(health_port, liveness, lambda: not stopping.is_set(), metrics.registry)
+    loop = StageLoop(
+        name=group,
+        member=member,
+        handler=handler,
+        payloads=engine.payloads,
+        attempts=engine.attempts,
+        clock=clock,
+        service_version=service_version,
+        status_of=dead_letter_status(stage, clock),
+        metrics=metrics,
+        stopping=stopping,
+        alive=liveness.beat,
+    )
+    announce(data, name, "127.0.0.1", health.port)
+    log.info("%s started: reads %s; health and metrics on port %d", name, ", ".join(topics), health.port)
+    try:
+        loop.run()
+    except FatalError as error:
+        log.error("%s stops: %s", name, error)  # noqa: TRY400 - the message says it all; a traceback would hide it
+        return 1
+    finally:
+        member.close()
+        health.close()
+    log.info("%s stopped as asked", name)
+    return 0
+
+
+def dead_letter_status(stage: Stage | None, clock: Clock) -> StatusOf:
+    """Return what makes the public word on a dead letter, from headers alone: the value may be unreadable."""
+
+    def status_of(record: StoredRecord, error: Exception) -> Sequence[Record]:
+        push, office = record.header(names.PUSH_ID), record.header(names.OFFICE)
+        bulletin = record.header(names.SUBJECT)
+        if stage is None or not (push and office and bulletin):
+            return ()
+        revision, generation = record.header(names.REVISION), record.header(names.GENERATION)
+        status = StageStatus(
+            push_id=push,
+            bulletin_id=bulletin,
+            revision=int(revision) if revision else None,
+            office=office,
+            stage=stage,
+            state="dead_lettered",
+            generation=int(generation or 1),
+            at=clock.now(),
+            detail=notices.detail(code_of(error), str(error)[:500]),
+        )
+        return (status_record(status, traceparent=record.header(names.TRACEPARENT)),)
+
+    return status_of

@@ -1,0 +1,22 @@
+"""Fixtures of all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def seed_documents() -> Path:
+    """Folder of the five real documents; they are not ours to commit, so a test without them must say so loudly."""
+    folder = Path(os.environ.get("SEED_DOCUMENTS", ROOT.parent / "shared" / "seeds"))
+    if not folder.is_dir():
+        message = f"NOT PROVEN on real documents: {folder} is missing; set SEED_DOCUMENTS to the folder of the seeds"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
