@@ -1,4 +1,4 @@
-"""Fixtures of all tests."""
+"""Fixtures of all tests, and the rule that in CI nothing is left unproven."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
 def seed_documents() -> Path:
     """Folder of the five real documents; they are not ours to commit, so a test without them must say so loudly."""
     folder = Path(os.environ.get("SEED_DOCUMENTS", ROOT.parent / "shared" / "seeds"))
@@ -20,3 +26,11 @@ def seed_documents() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skip is a failure: what was skipped is not proven."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("\nCI: a test was skipped, so something is not proven; see the summary below", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

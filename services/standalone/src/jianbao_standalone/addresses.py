@@ -1,0 +1,44 @@
+"""Where the processes of a data folder can be reached, as they announced it themselves."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from jianbao_streaming.process import RUN_FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A process that serves HTTP."""
+
+    pid: int
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a slash at its end."""
+        return f"http://{self.host}:{self.port}"
+
+
+def read_address(data: Path, name: str) -> Address | None:
+    """Return what a process announced last, or None; it may have died since."""
+    try:
+        told = json.loads((data / RUN_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        return Address(int(told["pid"]), str(told["host"]), int(told["port"]))
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Return whether a port can be listened on now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

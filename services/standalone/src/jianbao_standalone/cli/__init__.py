@@ -1,0 +1,1 @@
+"""The `jianbao` command, one module a group of verbs."""

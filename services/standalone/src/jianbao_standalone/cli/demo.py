@@ -1,0 +1,108 @@
+"""`jianbao demo`: the whole path once, on the sample bulletins, with what became of each and why."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from jianbao_contracts import identity
+from rich.table import Table
+
+from jianbao_standalone.addresses import Address, read_address
+from jianbao_standalone.cli.options import MESSAGES, RECORDS, DataOption, fail
+from jianbao_standalone.cli.push import Pushed, push_all
+from jianbao_standalone.cli.up import UP
+from jianbao_standalone.clients import RefusedError, SearchClient, UnreachableError
+from jianbao_standalone.push_items import ExpectedSearch, ManifestError, items_of_manifest
+from jianbao_standalone.supervisor.processes import INGEST_API
+
+LONGEST_START_S = 120.0
+
+
+def demo(
+    manifest: Annotated[Path, typer.Argument(exists=True, help="What to push, and what to search for.")],
+    data: DataOption = Path("data"),
+    once: Annotated[bool, typer.Option("--once", help="Stop after the report.")] = False,
+) -> None:
+    """Start everything, push what a manifest lists, tell what became of it, search, and serve until Ctrl-C.
+
+    Exit code 0 only if every receipt has its expected state and every search found what it should.
+
+    Example:  jianbao demo seeds/manifest.json --data data --once
+    """
+    try:
+        items, searches = items_of_manifest(manifest)
+        with running(data.resolve()) as page:
+            ingest = read_address(data, INGEST_API)
+            assert ingest is not None, "a ready Jianbao has told its addresses"
+            pushed = push_all(items, data, ingest.url, None, again=False, wait=True)
+            show_report(pushed)
+            with SearchClient(page.url) as client:
+                found = [run_search(client, search) for search in searches]
+            good = all(found) and all(one.as_expected for one in pushed)
+            MESSAGES.print(f"{sum(one.as_expected for one in pushed)} of {len(pushed)} receipts as expected")
+            MESSAGES.print(f"{sum(found)} of {len(found)} searches found what they should")
+            MESSAGES.print(f"search page: {page.url}")
+            if not once:
+                MESSAGES.print("serving until Ctrl-C")
+                wait_for_interrupt()
+    except (ManifestError, UnreachableError, RefusedError) as error:
+        fail(str(error))
+    raise typer.Exit(0 if good else 1)
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Address]:
+    """Run `jianbao up` over a folder; yield the address of the search page once everything is ready."""
+    command = [sys.executable, "-m", "jianbao_standalone", "up", "--data", str(data)]
+    process = subprocess.Popen(command)  # noqa: S603 - our own module on our own interpreter
+    try:
+        deadline = time.monotonic() + LONGEST_START_S
+        while (address := read_address(data, UP)) is None or address.pid != process.pid:
+            if process.poll() is not None:
+                fail("jianbao up ended before it was ready; its message stands above")
+            if time.monotonic() > deadline:
+                fail(f"not ready after {LONGEST_START_S:.0f} s; see the logs in {data / 'logs'}")
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def show_report(pushed: Sequence[Pushed]) -> None:
+    """Print a table of what became of each push, and why."""
+    table = Table("", "document", "state", "what it exercises, and why it ended so")
+    for one in pushed:
+        mark = "✓" if one.as_expected else f"✗ expected {one.item.expected_state}"
+        table.add_row(mark, f"{one.item.office}\n{one.item.document_id}", one.state, f"{one.item.exercises}\n{one.why}".strip())
+    RECORDS.print(table)
+
+
+def run_search(client: SearchClient, search: ExpectedSearch) -> bool:
+    """Run one search, print its first hit, and return whether the expected bulletin is among the hits."""
+    wanted = identity.bulletin_id(search.office, search.document_id, "")
+    found = client.search(search.query)
+    members = [
+        {hit["bulletin_id"], *(other["bulletin_id"] for other in hit["cluster"]["others"])} for hit in found["hits"]
+    ]
+    place = next((number for number, ids in enumerate(members, 1) if wanted in ids), None)
+    first = found["hits"][0]["title"] if found["hits"] else "nothing"
+    told = f"hit {place} of {found['total']}" if place else "NOT FOUND"
+    RECORDS.print(f"{search.query}  →  {told}; first: {first}", markup=False)
+    return place is not None
+
+
+def wait_for_interrupt() -> None:
+    """Return when Ctrl-C is pressed."""
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        MESSAGES.print("stopping")

@@ -1,0 +1,106 @@
+"""What is to be pushed: files, folders, or the entries of a manifest, in order."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+UNKNOWN_TYPE = "application/octet-stream"
+
+
+class ManifestError(Exception):
+    """The manifest cannot be used; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushItem:
+    """One push. `expected_state` is known for entries of a manifest only."""
+
+    document_id: str
+    office: str
+    operation: Literal["publish", "retract"] = "publish"
+    path: Path | None = None
+    office_name: str | None = None
+    media_type: str = "text/plain"
+    idempotency_key: str | None = None
+    exercises: str = ""
+    expected_state: str | None = None
+    expected_code: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The file name that the office's receipt will show."""
+        return self.path.name if self.path else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedSearch:
+    """A query of a manifest, and the document that must be among its hits."""
+
+    query: str
+    office: str
+    document_id: str
+
+
+def media_type_of(path: Path) -> str:
+    """Return the media type that a file's name stands for: a hint only, ingest and normalize look at the content."""
+    return mimetypes.guess_type(path.name)[0] or UNKNOWN_TYPE
+
+
+def items_of_paths(paths: Sequence[Path], office: str) -> Iterator[PushItem]:
+    """Yield the files of files and folders in a stable order.
+
+    A file's document id is its name; below a folder it is the path from there, prefixed by the folder's name where
+    several paths are given.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield PushItem(path.name, office, path=path, media_type=media_type_of(path))
+            continue
+        for file in sorted(found for found in path.rglob("*") if found.is_file()):
+            document_id = file.relative_to(path).as_posix()
+            if len(paths) > 1:
+                document_id = f"{path.resolve().name}/{document_id}"
+            yield PushItem(document_id, office, path=file, media_type=media_type_of(file))
+
+
+def items_of_manifest(manifest: Path) -> tuple[list[PushItem], list[ExpectedSearch]]:
+    """Return the pushes and the searches of a manifest. Raises ManifestError."""
+    try:
+        told = json.loads(manifest.read_text(encoding="utf-8"))
+        items = [_item(manifest, number, entry) for number, entry in enumerate(told["pushes"])]
+        searches = [
+            ExpectedSearch(entry["query"], entry["expect_office"], entry["expect_document_id"])
+            for entry in told.get("searches", [])
+        ]
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"{manifest}: cannot be read as JSON: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise ManifestError(f"{manifest}: an entry lacks {error}") from error
+    return items, searches
+
+
+def _item(manifest: Path, number: int, entry: dict[str, str]) -> PushItem:
+    operation = entry.get("operation", "publish")
+    if operation not in ("publish", "retract"):
+        raise ManifestError(f"{manifest}: push {number}: operation {operation!r} is neither publish nor retract")
+    path = manifest.parent / entry["file"] if entry.get("file") else None
+    if operation == "publish" and (path is None or not path.is_file()):
+        raise ManifestError(f"{manifest}: push {number}: no such file {path}")
+    return PushItem(
+        document_id=entry["document_id"],
+        office=entry["office"],
+        operation="retract" if operation == "retract" else "publish",
+        path=path,
+        office_name=entry.get("office_name"),
+        media_type=entry.get("media_type") or (media_type_of(path) if path else "text/plain"),
+        # A retraction is a new act each time unless it carries a key; a manifest pushed twice must mean the same acts.
+        idempotency_key=entry.get("idempotency_key", f"manifest-{number}" if operation == "retract" else None),
+        exercises=entry.get("exercises", ""),
+        expected_state=entry.get("expected_state"),
+        expected_code=entry.get("expected_code"),
+    )
