@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from jianbao_contracts import identity
 from rich.table import Table
 
+from jianbao_contracts import identity
 from jianbao_standalone.addresses import Address, read_address
 from jianbao_standalone.cli.options import MESSAGES, RECORDS, DataOption, fail
 from jianbao_standalone.cli.push import Pushed, push_all
@@ -40,7 +40,8 @@ def demo(
         items, searches = items_of_manifest(manifest)
         with running(data.resolve()) as page:
             ingest = read_address(data, INGEST_API)
-            assert ingest is not None, "a ready Jianbao has told its addresses"
+            if ingest is None:
+                fail(f"no {INGEST_API} has told its address in {data}")
             pushed = push_all(items, data, ingest.url, None, again=False, wait=True)
             show_report(pushed)
             with SearchClient(page.url) as client:
@@ -81,7 +82,9 @@ def show_report(pushed: Sequence[Pushed]) -> None:
     table = Table("", "document", "state", "what it exercises, and why it ended so")
     for one in pushed:
         mark = "✓" if one.as_expected else f"✗ expected {one.item.expected_state}"
-        table.add_row(mark, f"{one.item.office}\n{one.item.document_id}", one.state, f"{one.item.exercises}\n{one.why}".strip())
+        table.add_row(
+            mark, f"{one.item.office}\n{one.item.document_id}", one.state, f"{one.item.exercises}\n{one.why}".strip()
+        )
     RECORDS.print(table)
 
 
