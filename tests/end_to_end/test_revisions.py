@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -18,10 +19,10 @@ def office() -> Iterator[str]:
 
 
 def text(word: str) -> bytes:
-    return (
-        f"关于开展{word}志愿服务活动的报告\n\n今年以来，全县围绕{word}主题，组织志愿者深入村组社区，开展理论宣讲、环境整治、"
-        f"助老助残等活动。截至目前，{word}活动已覆盖全部乡镇，受到群众普遍欢迎。下一步，将继续完善机制，推动{word}走深走实。\n"
-    ).encode()
+    """A report that is about `word` and like no other: what is between the words is drawn."""
+    drawn = random.Random(word)
+    filling = ["".join(drawn.choices("春风化雨润物无声城乡共建文明实践宣讲服务志愿村组社区党员群众", k=60)) for _ in range(3)]
+    return f"关于开展{word}活动的报告\n\n全县围绕{word}主题开展活动。{'。'.join(filling)}。推动{word}走深走实。\n".encode()
 
 
 def push_id(answer: object) -> str:
@@ -52,7 +53,7 @@ def test_changed_content_is_a_revision_and_the_earlier_one_stays_readable(jianba
     assert hits(jianbao, office, "夏收") == [bulletin_id]
     assert hits(jianbao, office, "春耕") == []
     assert "春耕" in jianbao.get(f"/v1/bulletins/{bulletin_id}/revisions/1").json()["text"]
-    assert "夏收" in jianbao.get(f"/v1/bulletins/{bulletin_id}").json()["text"]
+    assert "夏收" in jianbao.bulletin(bulletin_id)["text"]
 
     late_retry = jianbao.push(office, "a.txt", text("春耕"))
     assert push_id(late_retry) == push_id(first)

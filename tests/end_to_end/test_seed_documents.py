@@ -63,7 +63,7 @@ def test_the_traditional_document_is_shown_in_traditional_with_the_words_marked(
 
 
 def test_pinyin_notes_are_not_in_the_text_that_is_searched(jianbao: Running, pushed: dict[str, str]) -> None:
-    bulletin = jianbao.get(f"/v1/bulletins/{pushed['001']}").json()
+    bulletin = jianbao.bulletin(pushed["001"])
     assert "(zé)" not in bulletin["text"]
     assert "責(zé)任" in bulletin["original"]
     assert jianbao.search("zé", office=OFFICE)["total"] == 0
@@ -72,7 +72,7 @@ def test_pinyin_notes_are_not_in_the_text_that_is_searched(jianbao: Running, pus
 def test_the_body_printed_twice_is_one_bulletin_with_its_articles_once(
     jianbao: Running, pushed: dict[str, str]
 ) -> None:
-    bulletin = jianbao.get(f"/v1/bulletins/{pushed['001']}").json()
+    bulletin = jianbao.bulletin(pushed["001"])
     assert bulletin["bulletin"]["copies_of_body"] == 2
     assert [article["title"][:3] for article in bulletin["articles"]] == ["南漳县", "江夏区"]
 

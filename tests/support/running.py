@@ -140,6 +140,12 @@ class Running:
     def get(self, path: str) -> httpx.Response:
         return self.patiently(lambda: self.http.get(f"{self.url('search-api')}{path}"))
 
+    def bulletin(self, bulletin_id: str) -> dict[str, Any]:
+        """The extracted bulletin as search shows it."""
+        answer = self.get(f"/v1/bulletins/{bulletin_id}")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json()["bulletin"])
+
     def records(self, topic: str) -> list[StoredRecord]:
         """All records of a topic."""
         engine = open_embedded(self.data)

@@ -1,0 +1,52 @@
+"""Two-character words, to tell 新乡 the city from 创新|乡村, and which short names are ordinary words as well.
+
+Source: the dictionary of jieba (words, frequencies, part of speech).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Final
+
+FREQUENT: Final = 20
+"""Dictionary frequency from which a two-character string counts as a word in its own right."""
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a blank-separated list."""
+    return frozenset(words.split())
+
+
+NEWER: Final = word_set("线上 线下 网上 掌上 云上 县域 市域 城区 县区 都市")
+"""Words of today's office prose that the dictionary lacks or has hardly seen."""
+
+
+@cache
+def _two_character_words() -> dict[str, tuple[int, str]]:
+    words: dict[str, tuple[int, str]] = {}
+    with resources.files("jieba").joinpath("dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, frequency, speech = line.split()
+            if len(word) == 2:
+                words[word] = (int(frequency), speech)
+    return words
+
+
+def frequency(pair: str) -> int:
+    """How often the dictionary has seen the word; 0 for none."""
+    return _two_character_words().get(pair, (0, ""))[0]
+
+
+def is_word(pair: str) -> bool:
+    """Whether two characters are a common word."""
+    return frequency(pair) >= FREQUENT or pair in NEWER
+
+
+def is_common_word(name: str) -> bool:
+    """Whether the dictionary knows a short name as an ordinary word (和平, 新建), not as a name of a place or person."""
+    return _two_character_words().get(name, (0, "ns"))[1] not in _NAMES
+
+
+_NAMES: Final = frozenset({"ns", "nr", "nrt", "nrfg", "nt", "nz"})
+"""Parts of speech of proper names."""

@@ -1,0 +1,126 @@
+"""From the record of a push and the stages' words on it to its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from jianbao_contracts import ON_THE_WAY, Operation, Receipt, Relation, Stage, StageStatus
+
+STAGES: tuple[Stage, ...] = ("ingest", "normalize", "extract", "search")
+"""In the order of a document's way; the furthest one with a word on a push decides its state."""
+
+FAILED = frozenset({"dead_lettered", "dropped"})
+"""What a failed reprocess says; it must not lower what an earlier generation had reached."""
+
+OVERTAKEN = frozenset({"superseded", "withdrawn"})
+"""Where search moves what it had made searchable. A push never comes back from there: another push takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushFacts:
+    """What the raw record itself says of a push."""
+
+    push_id: str
+    bulletin_id: str
+    office: str
+    operation: Operation
+    source: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a stage said of a push, and the place of that record in its partition: later words have higher places."""
+
+    status: StageStatus
+    place: int
+
+
+def earlier(known: PushFacts | None, found: PushFacts) -> PushFacts:
+    """Return the facts that hold when a push was recorded twice: the first; whatever order they are read in."""
+    if known is None:
+        return found
+    return min(known, found, key=lambda facts: (facts.received_at, facts.source))
+
+
+def later(known: Word | None, found: Word) -> Word:
+    """Return the word that holds when a stage spoke twice of one generation: the later one.
+
+    Records read again change nothing. Nor does an indexer that rebuilds its index and says of a superseded or
+    withdrawn push, once more, that it became searchable.
+    """
+    if known is None:
+        return found
+    if found.place < known.place:
+        return known
+    if found.status.stage == "search" and known.status.state in OVERTAKEN and found.status.state == "searchable":
+        return known
+    return found
+
+
+def fold(facts: PushFacts, statuses: Iterable[StageStatus]) -> Receipt:
+    """Return the receipt of a push: the state of its furthest stage, and every word in order of the way."""
+    accepted = StageStatus(
+        push_id=facts.push_id,
+        bulletin_id=facts.bulletin_id,
+        office=facts.office,
+        stage="ingest",
+        state="accepted",
+        at=facts.received_at,
+    )
+    words = sorted([accepted, *statuses], key=lambda word: (STAGES.index(word.stage), word.generation))
+    furthest = _of_one_stage([word for word in words if word.stage == words[-1].stage])
+    return Receipt(
+        push_id=facts.push_id,
+        bulletin_id=facts.bulletin_id,
+        office=facts.office,
+        operation=facts.operation,
+        source=facts.source,
+        revision=_revision(furthest, words),
+        state=furthest.state,
+        final=furthest.state not in ON_THE_WAY,
+        received_at=facts.received_at,
+        updated_at=max(word.at for word in words),
+        detail=furthest.detail,
+        refers_to=furthest.refers_to,
+        relations=_relations(furthest, words),
+        statuses=words,
+        links=_links(facts, furthest),
+    )
+
+
+def _of_one_stage(words: Sequence[StageStatus]) -> StageStatus:
+    """Return the word that counts: the latest generation's, unless it failed where an earlier one had not."""
+    candidates = [word for word in words if word.state not in FAILED] or words
+    overtaken = [word for word in candidates if word.stage == "search" and word.state in OVERTAKEN]
+    return (overtaken or candidates)[-1]
+
+
+def _revision(furthest: StageStatus, words: Sequence[StageStatus]) -> int | None:
+    known = [word.revision for word in (*words, furthest) if word.revision is not None]
+    return known[-1] if known else None
+
+
+def _relations(furthest: StageStatus, words: Sequence[StageStatus]) -> list[Relation]:
+    """Return the relations last found: normalize finds them, and the stages behind it need not repeat them."""
+    found = [word.relations for word in (*words, furthest) if word.relations]
+    return list(found[-1]) if found else []
+
+
+def _links(facts: PushFacts, furthest: StageStatus) -> dict[str, str]:
+    links = {"self": receipt_path(facts.push_id), "bulletin": bulletin_path(facts.bulletin_id)}
+    if furthest.refers_to is not None:
+        links["refers_to"] = receipt_path(furthest.refers_to)
+    return links
+
+
+def receipt_path(push: str) -> str:
+    """Return where a receipt is read."""
+    return f"/v1/receipts/{push}"
+
+
+def bulletin_path(bulletin: str) -> str:
+    """Return where a bulletin's pushes and revisions are read."""
+    return f"/v1/bulletins/{bulletin}"

@@ -1,0 +1,37 @@
+"""`python -m jianbao_normalize`: run the service until it is asked to stop."""
+
+from __future__ import annotations
+
+import sys
+
+from jianbao_normalize.bootstrap import NAME, TOPICS, VERSION, normalizer
+from jianbao_normalize.settings import Settings
+from jianbao_streaming.clock import SystemClock
+from jianbao_streaming.engine import open_embedded
+from jianbao_streaming.process import log_to_stderr
+from jianbao_streaming.stage import run_stage
+
+
+def main() -> int:
+    """Return the exit code of the process: 0 when asked to stop, 1 after a fatal error."""
+    log_to_stderr()
+    settings = Settings()  # type: ignore[call-arg] # read from the environment
+    engine = open_embedded(settings.data)
+    try:
+        return run_stage(
+            name=NAME,
+            stage="normalize",
+            group=NAME,
+            topics=TOPICS,
+            handler=normalizer(engine, settings.data, SystemClock()),
+            engine=engine,
+            data=settings.data,
+            health_port=settings.health_port,
+            service_version=VERSION,
+        )
+    finally:
+        engine.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What normalize decides: values in, values out."""

@@ -1,0 +1,82 @@
+"""Which stretches of a document are its body, printed once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jianbao_text.repeats import Repeat
+
+SLIPS = 12
+"""Letters that may differ in one place and the text still be the same: a shifted byte garbles about ten."""
+
+_LEAST_BODY = 200
+"""Letters a body must have: a short notice may print one formula twice."""
+_LEAST_SHARE = 0.8
+"""Share of a printing that must agree, character by character, with the other."""
+_LEAST_PART = 0.6
+"""Share of all that stands above the second printing that must be the first one; the rest is head and foot."""
+_LARGEST_GAP = 400
+"""Letters that one printing may have and the other not, in one place: a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """One printing after the first: its repeats in order, counted in letters of the compared text."""
+
+    repeats: tuple[Repeat, ...]
+
+    @property
+    def first(self) -> tuple[int, int]:
+        """The stretch of the first printing."""
+        return (self.repeats[0].first, max(repeat.first_end for repeat in self.repeats))
+
+    @property
+    def second(self) -> tuple[int, int]:
+        """The stretch of this one."""
+        return (self.repeats[0].second, self.repeats[-1].second_end)
+
+    def counterpart(self, letter: int, step: int) -> tuple[int, int] | None:
+        """Return the letter of the first printing nearest to this one, in this direction, that agrees, and its twin."""
+        for here in range(letter, letter + step * SLIPS, step):
+            for repeat in self.repeats:
+                if repeat.first <= here < repeat.first_end:
+                    return here, here - repeat.first + repeat.second
+        return None
+
+
+def find_printings(repeats: list[Repeat]) -> list[Printing]:
+    """Return the printings of the whole body after its first, in reading order."""
+    found: list[Printing] = []
+    for printing in _runs(repeats):
+        above = found[0].second[0] if found else printing.second[0]
+        if _is_the_body(printing, above):
+            found.append(printing)
+    return found
+
+
+def _runs(repeats: list[Repeat]) -> list[Printing]:
+    """Repeats that follow each other on both sides, as one."""
+    runs: list[list[Repeat]] = []
+    for repeat in repeats:
+        if runs and _goes_on(runs[-1][-1], repeat):
+            runs[-1].append(repeat)
+        else:
+            runs.append([repeat])
+    return [Printing(tuple(run)) for run in runs]
+
+
+def _goes_on(last: Repeat, repeat: Repeat) -> bool:
+    gap = repeat.first - last.first_end
+    return -SLIPS <= gap <= _LARGEST_GAP and repeat.second - last.second_end <= _LARGEST_GAP
+
+
+def _is_the_body(printing: Printing, above: int) -> bool:
+    first, second = printing.first, printing.second
+    agreeing = sum(repeat.length for repeat in printing.repeats)
+    longest = max(first[1] - first[0], second[1] - second[0])
+    return (
+        agreeing >= _LEAST_BODY
+        and agreeing >= _LEAST_SHARE * longest
+        and first[1] <= above
+        and first[1] - first[0] >= _LEAST_PART * above
+    )

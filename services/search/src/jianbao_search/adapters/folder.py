@@ -1,0 +1,139 @@
+"""The index folder: what it must hold to be trusted, and how a new one takes its place."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import mmap
+import os
+import shutil
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import tantivy
+
+from jianbao_search.adapters.schema import MAPPING, register
+
+INDEX_FOLDER = "index"
+MAPPING_FILE = "jianbao.json"
+FOOTER_MAGIC = (1337).to_bytes(4, "little")
+"""Last bytes of every segment file; before them the length of a JSON footer that holds the CRC-32 of the rest
+(tantivy `directory/footer.rs`)."""
+
+T = TypeVar("T")
+
+
+class DamagedIndexError(Exception):
+    """The folder holds no index that can be used; the message says why. It has to be rebuilt."""
+
+
+def guarded(act: Callable[[], T]) -> T:
+    """Return what `act` returns; anything tantivy raises becomes DamagedIndexError.
+
+    A damaged file may make it panic, which arrives as an exception outside of `Exception`.
+    """
+    try:
+        return act()
+    except (OSError, ValueError) as error:
+        raise DamagedIndexError(f"{type(error).__name__}: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DamagedIndexError(f"panic: {error}") from error
+
+
+def mapping() -> str:
+    """Return the version of fields, analysis and dictionary that this code indexes with."""
+    return MAPPING
+
+
+def open_index(folder: Path) -> tantivy.Index:
+    """Open an index of this code's mapping for reading. Raises DamagedIndexError."""
+    try:
+        found = json.loads((folder / MAPPING_FILE).read_bytes())["mapping"]
+    except FileNotFoundError as error:
+        raise DamagedIndexError(f"{folder} holds no finished index") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedIndexError(f"cannot read {folder / MAPPING_FILE}: {error}") from error
+    if found != mapping():
+        raise DamagedIndexError(f"the index has mapping {found}, this version needs {mapping()}")
+    index = register(guarded(lambda: tantivy.Index.open(str(folder))))
+    guarded(lambda: index.config_reader("manual"))
+    return index
+
+
+def check(folder: Path) -> None:
+    """Read every file of an index and compare it with its checksum. Raises DamagedIndexError."""
+    index = open_index(folder)
+    guarded(lambda: index.searcher().search(tantivy.Query.all_query(), limit=1))
+    for file in folder.iterdir():
+        if file.suffix and file.suffix not in (".json", ".lock") and not _is_whole(file):
+            raise DamagedIndexError(f"{file} is damaged")
+
+
+def _is_whole(file: Path) -> bool:
+    if file.stat().st_size < len(FOOTER_MAGIC) + 4:
+        return False
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content[-4:] != FOOTER_MAGIC:
+            return False
+        end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+        try:
+            expected = json.loads(content[max(end, 0) : -8])["crc"]
+        except (ValueError, KeyError, TypeError):
+            return False
+        with memoryview(content) as whole:
+            return bool(expected == zlib.crc32(whole[:end]))
+
+
+def finish(folder: Path) -> None:
+    """Mark a newly filled folder as complete."""
+    _synced(folder / MAPPING_FILE, json.dumps({"mapping": mapping()}).encode())
+
+
+def swap(new: Path, folder: Path) -> None:
+    """Put a finished folder in the place of another, which goes. Readers see none for a moment, never half of one."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    _sync_folder(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[bool]:
+    """Yield whether this process may write the index now; nobody else may until the block ends.
+
+    The lock is the kernel's: it goes with the process, however that ends.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _synced(path: Path, content: bytes) -> None:
+    new = path.with_name(f".{path.name}.new")
+    with new.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

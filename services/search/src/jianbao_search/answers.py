@@ -1,0 +1,209 @@
+"""Answering a search: parse, match, collapse, page, and show each hit as it was printed."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jianbao_search.domain.card import Card
+from jianbao_search.domain.collapse import Hit, Sort, collapse, position_after
+from jianbao_search.domain.cursor import Cursor, fingerprint, read_cursor
+from jianbao_search.domain.filters import Filters, InvalidQueryError, filters
+from jianbao_search.domain.head import Head
+from jianbao_search.domain.highlight import finder
+from jianbao_search.domain.plan import condition
+from jianbao_search.domain.query import Query, parse, understood_as, wanted
+from jianbao_search.domain.snippet import Snippet, snippet, title
+from jianbao_search.ports import Count, ReadableIndex, Snapshot
+
+LONGEST_QUERY = 2000
+"""Characters. A pasted paragraph is well below; each word costs a look-up in five fields."""
+
+LARGEST_PAGE = 100
+DEFAULT_PAGE = 10
+
+MOST_VALUES = 30
+"""Values of a facet in an answer; a reader who needs more narrows the search."""
+
+KEPT_RESULTS = 32
+KEPT_HITS = 300_000
+"""What is remembered for turning pages: the last searches, and hits over all of them (about 200 bytes each)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search as it was asked for. Raises InvalidQueryError from `request` where it cannot be answered."""
+
+    query: Query
+    filters: Filters
+    sort: Sort
+    size: int
+    cursor: Cursor | None
+    fingerprint: str
+    facets: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All hits of one search on one snapshot of the index."""
+
+    snapshot: Snapshot
+    hits: Sequence[Hit]
+    facets: Mapping[str, Sequence[Count]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another member of a hit's cluster, and how it relates to what is shown."""
+
+    bulletin_id: str
+    office: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One hit as it is shown."""
+
+    card: Card
+    score: float
+    title: Snippet
+    snippet: Snippet
+    size: int
+    others: Sequence[Other]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of hits. `total` counts clusters, `first` those before this page; `cursor` leads to the next page, None
+    on the last one.
+    """
+
+    total: int
+    first: int
+    understood_as: str
+    shown: Sequence[Shown]
+    facets: Mapping[str, Sequence[Count]]
+    cursor: str | None
+
+
+def request(parameters: Mapping[str, str]) -> Request:
+    """Return a search from the parameters of an address. Raises InvalidQueryError."""
+    typed = parameters.get("q", "")
+    if len(typed) > LONGEST_QUERY:
+        raise InvalidQueryError("q", f"检索词过长（{len(typed)} 字），请缩短到 {LONGEST_QUERY} 字以内。")
+    query = parse(typed)
+    narrowed = filters(parameters)
+    sort = _sort(parameters.get("sort", ""))
+    of = fingerprint(understood_as(query) if query.nodes else str(query.blank), narrowed.given, sort)
+    cursor = parameters.get("cursor", "")
+    return Request(
+        query,
+        narrowed,
+        sort,
+        _size(parameters.get("size", "")),
+        read_cursor(cursor, of) if cursor else None,
+        of,
+        parameters.get("facets", "true").strip().lower() not in ("false", "0", "no"),
+    )
+
+
+def _sort(written: str) -> Sort:
+    sorts: dict[str, Sort] = {"": "relevance", "relevance": "relevance", "date": "date"}
+    if written.strip() not in sorts:
+        raise InvalidQueryError("sort", f"不支持按“{written}”排序，请用 relevance（相关度）或 date（日期）。")
+    return sorts[written.strip()]
+
+
+def _size(written: str) -> int:
+    plain = written.strip() or str(DEFAULT_PAGE)
+    if not (plain.isascii() and plain.isdigit()) or not 1 <= int(plain[:9]) <= LARGEST_PAGE:
+        raise InvalidQueryError("size", f"每页条数应为 1 到 {LARGEST_PAGE} 之间的整数。")
+    return int(plain)
+
+
+class Answers:
+    """Answers searches from an index; remembers the last results, so that pages follow one another exactly."""
+
+    def __init__(self, index: ReadableIndex) -> None:
+        self._index = index
+        self._kept: OrderedDict[tuple[str, str], Result] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def answer(self, asked: Request) -> Answer:
+        """Return one page. Raises IndexUnavailableError."""
+        current = self._index.snapshot()
+        result = self._result(asked, current)
+        first = position_after(result.hits, asked.cursor.key) if asked.cursor else 0
+        page = result.hits[first : first + asked.size]
+        last = first + len(page) >= len(result.hits)
+        return Answer(
+            total=len(result.hits),
+            first=first,
+            understood_as=understood_as(asked.query),
+            shown=self._shown(asked, result.snapshot, current, page),
+            facets=result.facets or {},
+            cursor=None if last else Cursor(asked.fingerprint, result.snapshot.name, page[-1].key).written(),
+        )
+
+    def _result(self, asked: Request, current: Snapshot) -> Result:
+        wanted_snapshot = asked.cursor.snapshot if asked.cursor else current.name
+        for name in (wanted_snapshot, current.name):
+            with self._guard:
+                kept = self._kept.get((name, asked.fingerprint))
+                if kept is not None and (kept.facets is not None or not asked.facets):
+                    self._kept.move_to_end((name, asked.fingerprint))
+                    return kept
+            if kept is not None:
+                return self._keep(asked, kept.snapshot)
+        return self._keep(asked, current)
+
+    def _keep(self, asked: Request, snapshot: Snapshot) -> Result:
+        demanded = asked.filters.narrow(condition(asked.query))
+        matches = snapshot.match(demanded)
+        counted = snapshot.facets(demanded, matches, MOST_VALUES) if asked.facets else None
+        result = Result(snapshot, collapse(matches, asked.sort), counted)
+        with self._guard:
+            self._kept[(snapshot.name, asked.fingerprint)] = result
+            while len(self._kept) > KEPT_RESULTS or (
+                len(self._kept) > 1 and sum(len(one.hits) for one in self._kept.values()) > KEPT_HITS
+            ):
+                self._kept.popitem(last=False)
+        return result
+
+    def _shown(self, asked: Request, snapshot: Snapshot, current: Snapshot, page: Sequence[Hit]) -> list[Shown]:
+        if not page:
+            return []
+        find = finder(wanted(asked.query))
+        cards = [snapshot.card(hit.row) for hit in page]
+        members: dict[str, list[Head]] = {}
+        for head in current.members({card.cluster_id for card in cards}):
+            members.setdefault(head.cluster_id, []).append(head)
+        shown = []
+        for hit, card in zip(page, cards, strict=True):
+            if snapshot is not current and _is_withdrawn(current, card.bulletin_id):
+                continue
+            family = members.get(card.cluster_id, [])
+            others = [
+                relation_to(card.bulletin_id, head, family) for head in family if head.bulletin_id != card.bulletin_id
+            ]
+            own = Shown(card, hit.score, title(card, find), snippet(card, find), len(others) + 1, others)
+            shown.append(own)
+        return shown
+
+
+def _is_withdrawn(current: Snapshot, bulletin_id: str) -> bool:
+    """A page of an older state of the index must not show what was withdrawn meanwhile."""
+    head = current.head(bulletin_id)
+    return head is None or head.withdrawn
+
+
+def relation_to(leader: str, other: Head, family: Sequence[Head]) -> Other:
+    """Return a member of a cluster with its relation to the one shown, which whoever came later has noted."""
+    own = dict(other.relations)
+    if leader in own:
+        return Other(other.bulletin_id, other.office, own[leader])
+    leading = next((dict(head.relations) for head in family if head.bulletin_id == leader), {})
+    return Other(other.bulletin_id, other.office, leading.get(other.bulletin_id, "near"))

@@ -1,0 +1,1 @@
+"""HTTP: the search API and the page."""

@@ -1,0 +1,143 @@
+"""The page: server-rendered, in Chinese, without scripts."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from jianbao_contracts import ExtractedBulletin
+from jianbao_search.answers import Answers, request
+from jianbao_search.api import views
+from jianbao_search.api.problems import Problem
+from jianbao_search.api.routes import revision_number
+from jianbao_search.domain.documents import label
+from jianbao_search.domain.filters import NAMES
+from jianbao_search.domain.highlight import finder
+from jianbao_search.domain.query import parse, wanted
+from jianbao_search.library import Library
+from jianbao_search.ports import IndexUnavailableError
+
+POLICY = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
+}
+"""No script and nothing from elsewhere runs on the page, whatever a bulletin's text holds."""
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("jianbao_search.api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+SORTS = (("相关度", None), ("日期", "date"))
+
+
+def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """Return a rendered page."""
+    content = _TEMPLATES.get_template(template).render(**{"q": "", "kept": (), **values})
+    return HTMLResponse(content.encode("utf-8", "replace"), status, headers=POLICY)
+
+
+def problem_page(problem: Problem) -> HTMLResponse:
+    """Return a problem as a page."""
+    answer = page("problem.html", problem.status, problem=problem)
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def pages(answers: Answers, library: Library) -> APIRouter:
+    """Return the routes of the page."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    def search(http: Request) -> HTMLResponse:
+        began = time.perf_counter()
+        parameters = {name: value for name, value in http.query_params.items() if value.strip()}
+        asked = request(parameters)
+        answer = answers.answer(asked)
+        q = parameters.get("q", "")
+        shown = [views.hit(one, q) for one in answer.shown]
+        sort = parameters.get("sort")
+        following = views.address(parameters, cursor=answer.cursor) if answer.cursor else None
+        return page(
+            "search.html",
+            q=q,
+            kept=[(name, parameters[name]) for name in (*NAMES, "sort", "size") if name in parameters],
+            total=answer.total,
+            shown_from=answer.first + 1,
+            shown_to=answer.first + len(shown),
+            took_ms=round((time.perf_counter() - began) * 1000),
+            understood_as=answer.understood_as,
+            sorts=[(name, views.address(parameters, sort=value), (sort or None) == value) for name, value in SORTS],
+            chosen=views.chosen(parameters),
+            facets=views.facets(answer, parameters),
+            hits=shown,
+            first_page=views.address(parameters) if "cursor" in parameters else None,
+            next_page=following,
+        )
+
+    @router.get("/bulletins/{bulletin_id}")
+    def bulletin(http: Request, bulletin_id: str) -> HTMLResponse:
+        found = library.bulletin(bulletin_id)
+        related = [
+            {
+                "url": views.bulletin_address(one.bulletin_id),
+                "name": one.source or one.bulletin_id,
+                "relation": one.relation,
+            }
+            for one in found.event.relations
+        ]
+        noted = {one.bulletin_id for one in found.event.relations}
+        related += [
+            {"url": views.bulletin_address(one.bulletin_id), "name": one.office, "relation": one.relation}
+            for one in found.others
+            if one.bulletin_id not in noted
+        ]
+        for one in related:
+            one["relation"] = views.RELATIONS.get(one["relation"], one["relation"])
+        return _bulletin(library, found.event, http.query_params.get("q", ""), related, living=True)
+
+    @router.get("/bulletins/{bulletin_id}/revisions/{number}")
+    def revision(http: Request, bulletin_id: str, number: str) -> HTMLResponse:
+        event = library.revision(bulletin_id, revision_number(number))
+        return _bulletin(library, event, http.query_params.get("q", ""), [], living=_is_living(library, event))
+
+    return router
+
+
+def _is_living(library: Library, event: ExtractedBulletin) -> bool:
+    try:
+        return library.bulletin(event.bulletin_id).event.revision == event.revision
+    except (LookupError, IndexUnavailableError):
+        return False
+
+
+def _bulletin(
+    library: Library, event: ExtractedBulletin, q: str, related: list[dict[str, str]], *, living: bool
+) -> HTMLResponse:
+    bulletin_id = event.bulletin_id
+    find = finder(wanted(parse(q[:2000])))
+    revisions = [
+        {
+            "revision": one.revision,
+            "operation": one.operation,
+            "received_at": views.beijing(one.received_at),
+            "url": f"{views.bulletin_address(bulletin_id)}/revisions/{one.revision}",
+            "current": one.revision == event.revision,
+        }
+        for one in library.revisions(bulletin_id)
+    ]
+    return page(
+        "bulletin.html",
+        q=q,
+        name=label(event) if event.operation == "publish" else "撤回通知",
+        event=event,
+        living=living,
+        living_url=views.bulletin_address(bulletin_id),
+        script_name=views.SCRIPTS[event.script],
+        facts=views.facts(event.bulletin),
+        articles=[views.article(one) for one in event.articles],
+        rows=views.rows(event, find),
+        relations=related,
+        revisions=revisions,
+    )

@@ -1,0 +1,1 @@
+"""Pure rules of indexing and searching: values in, values out."""

@@ -1,0 +1,220 @@
+"""From an extracted bulletin to the documents of the index: one an article, and one head.
+
+The head is found by whatever text no article holds: all of it where no article was made out, else masthead,
+distribution list, captions and advertisements. So every character of a bulletin's text can be searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from jianbao_contracts import Article, ExtractedBulletin
+from jianbao_search.domain import fields
+from jianbao_search.domain.analysis import characters, number_of, words
+from jianbao_search.domain.card import Card
+from jianbao_search.domain.head import Head
+from jianbao_search.domain.passages import Passage, passages, rest
+from jianbao_text.places import gazetteer
+
+Span = tuple[int, int]
+
+LONGEST_LABEL = 60
+"""Characters of a bulletin's first line that serve as its title where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: analysed `texts` (terms joined by spaces), exact `terms`, `numbers`, and what is `stored` as it is."""
+
+    texts: Mapping[str, str]
+    terms: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    head: bytes | None
+    card: bytes | None
+
+
+def documents_of(event: ExtractedBulletin, head: Head) -> list[Document]:
+    """Return the documents of one revision; those of a retraction are a mark alone, which nothing finds."""
+    if head.withdrawn:
+        terms = _terms(event, head, "mark", (), found=False)
+        return [Document({}, terms, _numbers(event, head, (), is_head=True), head.to_json(), None)]
+    articles = [_article(event, head, article) for article in event.articles]
+    return [*articles, _head(event, head)]
+
+
+def _article(event: ExtractedBulletin, head: Head, article: Article) -> Document:
+    regions = with_ancestors([article.primary_adcode, *(one.adcode for one in article.regions)])
+    regions = regions or with_ancestors([event.bulletin.adcode])
+    title_spans = _title_spans(article)
+    facts = event.bulletin
+    titles = [text for text in (article.kicker, article.title, article.subtitle) if text]
+    masthead = [facts.series, *facts.issuers, article.section, article.attribution, *article.authors]
+    card = _card(
+        event,
+        article_id=article.article_id,
+        title=article.title,
+        title_passages=_passages(event, title_spans),
+        regions=regions,
+        shown=_passages(event, [*title_spans, *article.segments]),
+        lead=article.segments[0][0] if article.segments else 0,
+    )
+    own = {fields.ARTICLE_ID: (article.article_id,), fields.TOPIC: tuple({topic.name for topic in article.topics})}
+    return Document(
+        _texts(titles, [article.body, *article.captions], masthead),
+        {**_terms(event, head, "article", regions, found=True), **own},
+        _numbers(event, head, regions, is_head=False),
+        None,
+        card.to_json(),
+    )
+
+
+def _head(event: ExtractedBulletin, head: Head) -> Document:
+    taken = [span for article in event.articles for span in (*article.segments, *_title_spans(article))]
+    left = rest(taken, len(event.text))
+    regions = with_ancestors(
+        [event.bulletin.adcode, *(one.adcode for article in event.articles for one in article.regions)]
+    )
+    card = _card(
+        event,
+        article_id=None,
+        title=label(event),
+        title_passages=[],
+        regions=regions,
+        shown=_passages(event, left),
+        lead=0,
+    )
+    titles = [] if event.articles else [label(event)]
+    return Document(
+        _texts(
+            titles, [event.text[start:end] for start, end in left], [event.bulletin.series, *event.bulletin.issuers]
+        ),
+        _terms(event, head, "head", regions, found=not event.articles),
+        _numbers(event, head, regions, is_head=True),
+        head.to_json(),
+        card.to_json(),
+    )
+
+
+def label(event: ExtractedBulletin) -> str:
+    """Return what a bulletin as a whole is called: series and issue, else its first line, else its source."""
+    facts = event.bulletin
+    if facts.series:
+        number = facts.issue.number or facts.issue.cumulative
+        year = f"{facts.issue.year}年" if facts.issue.year else ""
+        return f"{facts.series} {year}第{number}期" if number else facts.series
+    lines = (line.strip() for line in event.text.split("\n"))
+    return next((line for line in lines if line), event.source)[:LONGEST_LABEL]
+
+
+def with_ancestors(adcodes: Iterable[str | None]) -> tuple[str, ...]:
+    """Return today's codes of regions with all regions above them: what a filter by region matches."""
+    places = gazetteer()
+    found: dict[str, None] = {}
+    for adcode in adcodes:
+        if adcode:
+            found.update(dict.fromkeys(places.ancestors(places.today(adcode)) or (adcode,)))
+    return tuple(found)
+
+
+def _title_spans(article: Article) -> list[Span]:
+    return [span for name in ("kicker", "title", "subtitle") if (at := article.evidence.get(name)) for span in at.spans]
+
+
+def _passages(event: ExtractedBulletin, spans: Iterable[Span]) -> list[Passage]:
+    return passages(event.text, event.original, sorted(event.alignment), spans)
+
+
+def _card(
+    event: ExtractedBulletin,
+    *,
+    article_id: str | None,
+    title: str,
+    title_passages: list[Passage],
+    regions: tuple[str, ...],
+    shown: list[Passage],
+    lead: int,
+) -> Card:
+    facts = event.bulletin
+    return Card(
+        bulletin_id=event.bulletin_id,
+        article_id=article_id,
+        revision=event.revision,
+        office=event.office,
+        source=event.source,
+        series=facts.series,
+        issue=facts.issue.model_dump(),
+        published_on=facts.published_on,
+        kind=facts.kind,
+        script=event.script,
+        title=title,
+        title_passages=tuple(title_passages),
+        regions=regions,
+        cluster_id=event.cluster_id,
+        passages=tuple(shown),
+        lead=lead,
+    )
+
+
+def _texts(titles: list[str], bodies: list[str], masthead: list[str | None]) -> dict[str, str]:
+    named = [text for text in masthead if text]
+    return {
+        fields.TITLE: _joined(words(text) for text in titles),
+        fields.BODY: _joined(words(text) for text in bodies),
+        fields.MASTHEAD: _joined(words(text) for text in named),
+        fields.TITLE_CHAR: _joined(characters(text) for text in titles),
+        fields.BODY_CHAR: _joined(characters(text) for text in bodies),
+    }
+
+
+def _joined(texts: Iterable[Iterable[str]]) -> str:
+    return " ".join(chain.from_iterable(texts))
+
+
+def _terms(
+    event: ExtractedBulletin, head: Head, document: str, regions: tuple[str, ...], *, found: bool
+) -> dict[str, tuple[str, ...]]:
+    series = event.bulletin.series
+    return {
+        fields.BULLETIN_ID: (event.bulletin_id,),
+        fields.CLUSTER_ID: (head.cluster_id,),
+        fields.OFFICE: (event.office,),
+        fields.SERIES: (series,) if series else (),
+        fields.KIND: (event.bulletin.kind,),
+        fields.SCRIPT: (event.script,),
+        fields.REGION: regions,
+        fields.DOCUMENT: (document,),
+        fields.FOUND: ("yes",) if found else (),
+    }
+
+
+def _numbers(event: ExtractedBulletin, head: Head, regions: tuple[str, ...], *, is_head: bool) -> dict[str, int]:
+    facts = event.bulletin
+    published = day_number(facts.published_on)
+    optional = {
+        fields.SERIES_NUMBER: number_of(facts.series) if facts.series else None,
+        fields.YEAR: published // 10000 if published else facts.issue.year,
+        fields.ISSUE: facts.issue.number,
+        fields.CUMULATIVE: facts.issue.cumulative,
+    }
+    return {
+        fields.CLUSTER: number_of(head.cluster_id),
+        fields.OFFICE_NUMBER: number_of(event.office),
+        fields.REGION_SET: number_of(" ".join(sorted(regions))),
+        fields.SEQUENCE: fields.LATE if head.sequence is None else head.sequence,
+        fields.VERSION: head.version,
+        fields.IS_HEAD: int(is_head),
+        fields.PUBLISHED: published,
+        **{name: value for name, value in optional.items() if value is not None and value >= 0},
+    }
+
+
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def day_number(day: str | None) -> int:
+    """Return an ISO date (or year, or month) as yyyymmdd, with 00 for what is not known; 0 for no date."""
+    found = _DAY.match(day or "")
+    return int(found[1]) * 10000 + int(found[2] or 0) * 100 + int(found[3] or 0) if found else 0
