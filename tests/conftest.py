@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from running import Running, running
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +28,13 @@ def seed_documents() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def jianbao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One running Jianbao for all tests that disturb nobody; each uses offices of its own."""
+    with running(tmp_path_factory.mktemp("one machine") / "data") as started:
+        yield started
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

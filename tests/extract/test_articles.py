@@ -86,3 +86,25 @@ def test_the_region_of_an_article_is_that_of_its_title(read):
 def test_an_article_on_several_provinces_is_about_none(read):
     body = "在江苏省张家港市，街巷长走家串户。\n在湖北省南漳县，街巷长每天巡查。\n在浙江省建德市，街巷长收集民意，解决问题。"
     assert read(f"街巷长走进千家万户的日子\n{body}").articles[0].primary_adcode is None
+
+
+def test_a_long_list_of_short_lines_is_no_headline_and_stays_in_the_body(read):
+    names = [f"获奖单位{mark}" for mark in "甲乙丙丁戊己"]
+    event = read("\n".join(["文明单位名单", *names]))
+    assert event.articles[0].title == "文明单位名单"
+    assert event.articles[0].body.split("\n") == names
+
+
+def test_short_items_under_a_column_without_headlines_are_an_article_of_that_name(read):
+    event = read(f"{HEAD}环翠区念好四字诀\n{B}\n工作短波\n▲{A}\n▲{B}")
+    assert [article.title for article in event.articles] == ["环翠区念好四字诀", "工作短波"]
+
+
+def test_a_document_attached_to_a_notice_is_an_article_of_its_own_and_the_signature_no_body(read):
+    event = read(
+        f"关于开展志愿服务的通知\n各区县文明办：\n{A}\n威海市文明办 荣成市文明办\n2021年7月3日\n荣成市志愿服务实施方案\n{B}"
+    )
+    assert [article.title for article in event.articles] == ["关于开展志愿服务的通知", "荣成市志愿服务实施方案"]
+    assert event.articles[0].body == f"各区县文明办：\n{A}"
+    assert event.bulletin.issuers == ["威海市文明办", "荣成市文明办"]
+    assert event.bulletin.published_on == "2021-07-03"

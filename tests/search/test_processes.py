@@ -19,8 +19,12 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
 from jianbao_contracts.stage_status import StageStatus
-from jianbao_contracts.topics import STATUS
+from jianbao_contracts.topics import EXTRACTED, STATUS
+from jianbao_search.adapters.folder import INDEX_FOLDER
+from jianbao_search.adapters.tantivy_reader import TantivyReader
+from jianbao_search.answers import Answers
 from jianbao_search.api.app import create_app
+from jianbao_search.domain.request import request
 from jianbao_search.settings import Settings, is_local
 from jianbao_streaming.engine import open_embedded
 from jianbao_streaming.events import derived_record
@@ -111,3 +115,40 @@ def test_with_a_key_only_who_has_it_reads(bench):
     assert client.get("/v1/search", headers={"Authorization": "Bearer geheim密".encode()}).status_code == 200
     assert client.get("/", auth=httpx.BasicAuth("anyone", "geheim密")).status_code == 200
     assert client.get("/health/live").status_code == 200
+
+
+def test_killed_again_and_again_the_indexer_loses_nothing_and_repeats_nothing(tmp_path, make):
+    data = tmp_path / "data"
+    engine = open_embedded(data)
+    pushed: list[str] = []
+    for part in range(3):
+        events = [
+            make(f"第{n}号文明创建\n网格员巡查。", document=f"{n}", titles=[(f"第{n}号文明创建", None)], sequence=n + 1)
+            for n in range(part * 40, part * 40 + 40)
+        ]
+        pushed += [event.push_id for event in events]
+        indexer = start(data, "indexer")
+        committed = engine.log.committed("search", EXTRACTED)
+        for event in events:
+            engine.log.append([derived_record(event)])
+        until(lambda before=committed: engine.log.committed("search", EXTRACTED) > before, indexer)
+        indexer.kill()
+        indexer.communicate()
+    indexer = start(data, "indexer")
+    until(lambda: engine.log.committed("search", EXTRACTED) == 120, indexer)
+    indexer.terminate()
+    indexer.communicate(timeout=PATIENCE_S)
+    answers = Answers(TantivyReader(data / INDEX_FOLDER))
+    page = answers.answer(request({"q": "网格员", "size": "100"}))
+    rest = answers.answer(request({"q": "网格员", "size": "100", "cursor": page.cursor or ""}))
+    found = [shown.card.bulletin_id for shown in (*page.shown, *rest.shown)]
+    assert len(found) == len(set(found)) == 120
+    last: dict[str, str] = {}
+    reader = engine.log.reader([STATUS])
+    while batch := reader.poll(500, 0.0):
+        for record in batch:
+            status = StageStatus.model_validate_json(record.value)
+            last[status.push_id] = status.state
+    assert last == dict.fromkeys(pushed, "searchable")
+    reader.close()
+    engine.close()

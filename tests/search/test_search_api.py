@@ -31,12 +31,13 @@ def test_filters_narrow_together(seeded):
     assert seeded.search("文明", kind="newspaper")["total"] == 0
 
 
-def test_facet_counts_are_what_the_filter_then_leaves(seeded):
-    facets = seeded.search("文明")["facets"]
+@pytest.mark.parametrize("typed", ["文明", "绣花功夫"])
+def test_facet_counts_are_what_the_filter_then_leaves(seeded, typed):
+    facets = seeded.search(typed)["facets"]
     assert set(facets) == {"region", "office", "series", "year"}
     for name, values in facets.items():
         for value in values:
-            assert seeded.search("文明", **{name: value["value"]})["total"] == value["count"], (name, value)
+            assert seeded.search(typed, **{name: value["value"]})["total"] == value["count"], (name, value)
     assert {value["name"] for value in facets["region"]} >= {"江苏省", "江苏省苏州市张家港市"}
 
 
@@ -168,7 +169,7 @@ def test_sorted_by_date_the_latest_comes_first(seeded):
         ("cursor", "nonsense"),
         ("cursor", "W10"),
         ("cursor", "é"),
-        ("q", "长" * 2001),
+        ("q", "长" * 1001),
     ],
 )
 def test_what_cannot_be_meant_is_answered_in_words(seeded, parameter, value):
@@ -188,8 +189,8 @@ def test_a_cursor_of_another_search_is_refused(seeded):
 
 @pytest.mark.parametrize(
     "typed",
-    ['"', '“文明', "OR OR OR", "-", "文" * 2000, "a" * 10000, "\x00文明\x00", "😀😀", "((((", "title:", "*:*", "文明~2^5", "../../etc", "%", "\\",
-     "-文明 -创建", "OR 文明", "AND", "body:文明", "[a TO b]", "' OR 1=1 --", "<script>alert(1)</script>", "文 " * 600, "「『《\u201c", "\ufffd"],
+    ['"', '“文明', "OR OR OR", "-", "文" * 1000, "a" * 10000, "\x00文明\x00", "😀😀", "((((", "title:", "*:*", "文明~2^5", "../../etc", "%", "\\",
+     "-文明 -创建", "OR 文明", "AND", "body:文明", "[a TO b]", "' OR 1=1 --", "<script>alert(1)</script>", "文 " * 500, "「『《\u201c", "\ufffd"],
 )  # fmt: skip
 def test_hostile_queries_are_answered(seeded, typed):
     for path in ("/v1/search", "/"):

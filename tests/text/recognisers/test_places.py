@@ -97,12 +97,91 @@ from jianbao_text.places import gazetteer
         ("诸城市密州街道，各城市、大城市、主城市", None, None, "370782", []),
         ("西安市长安区、莲湖区；长安街、长安大学", None, None, "610100 610116 610104", []),
         ("中共中央宣传部、中央文明办在广西南宁召开会议", None, None, "450000 450100", []),
+        ("甘肃省陇南市成县、康县、徽县", None, None, "620000 621200 621221 621224 621227", []),
+        (
+            "在河北省沧州市任丘市召开现场会，任丘、黄骅、泊头三市发言",
+            None,
+            None,
+            "130000 130900 130982 130983 130981",
+            [],
+        ),
+        ("山西省晋中市榆次区、太谷区和平遥县", None, None, "140000 140700 140702 140703 140728", []),
+        ("湖南长沙岳麓山大学科技城，长沙市岳麓区", None, None, "430000 430100 430104", []),
+        ("佛山市顺德区、南海区", date(2019, 1, 1), None, "440600 440606 440605", []),
+        ("2001年，顺德市获评全国创建文明城市工作先进市", date(2001, 6, 1), None, "440681", []),
+        ("福建省南平市建阳市", date(2012, 1, 1), None, "350000 350700 350784", []),
+        ("河南省洛阳市洛荷区积极推进", None, None, "410000 410300", ["洛荷区"]),
+        ("市中区开展志愿服务", None, "511000", "", []),
+        ("乐山市市中区、内江市市中区", None, None, "511100 511102 511000 511002", []),
+        ("贵州遵义、毕节、六盘水等地代表；遵义会议精神", None, None, "520000 520300 520500 520200", []),
+        ("义乌市委、东阳市政府、永康市文明办", None, "330700", "330782 330783 330784", []),
+        ("扬州大学、西安交通大学、长春电影制片厂、郑州火车站", None, None, "", []),
+        ("城关区（拉萨）组织群众，城关区干部参加，堆龙德庆区同步", None, "540100", "540102 540100 540103", []),
+        ("新疆维吾尔自治区伊犁哈萨克自治州伊宁市、伊宁县", None, None, "650000 654000 654002 654021", []),
+        ("漳州市芗域区", None, None, "350600", ["芗域区"]),
+        ("赤峰市敖翰旗", None, None, "150400", ["敖翰旗"]),
+        ("任丘、黄骅和泊头", None, "130900", "130982 130983 130981", []),
+        ("广东广州、江苏南京、浙江大学、上海海关", None, None, "440000 440100 320000 320100", []),
     ],
 )
 def test_regions_are_found_by_name_context_and_date(text, on, home, adcodes, unresolved):
     mentions = gazetteer().find(text, on=on, home=home)
     assert list(dict.fromkeys(mention.adcode for mention in mentions.regions)) == adcodes.split()
     assert mentions.unresolved == unresolved
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "超市推行",
+        "夜市经济",
+        "国旗班",
+        "升旗仪式",
+        "组织县（区）开展",
+        "部分县",
+        "相关区县",
+        "贫困县、",
+        "禁燃区内",
+        "阳光社区",
+        "老街区",
+        "偏远山区",
+        "各县（市、区）",
+        "所辖区",
+        "经济强县",
+        "百强县",
+        "文化强县，名列",
+        "赛区",
+        "行政区划",
+        "主城区",
+        "高新区",
+        "台商投资区",
+        "古雷开发区",
+        "核心区",
+        "直机关",
+        "文明城市",
+        "民政局",
+        "市场监管局",
+        "区域",
+        "教育局",
+        "重点县",
+        "产粮大县",
+        "乡村振兴重点帮扶县",
+        "革命老区",
+        "城区、郊区",
+        "新区",
+        "两区一县",
+        "三县两区",
+        "山区",
+        "海区",
+        "旅游区",
+        "服务区",
+        "安全区",
+    ],
+)
+def test_common_nouns_behind_a_city_are_no_misprinted_names(behind):
+    mentions = gazetteer().find(f"漳州市{behind}")
+    assert [mention.adcode for mention in mentions.regions] == ["350600"]
+    assert mentions.unresolved == []
 
 
 def test_a_mention_has_its_text_and_the_official_name():
@@ -154,3 +233,12 @@ def test_time_grows_with_the_length_of_the_text_only(unit):
     started = time.perf_counter()
     gazetteer().find(unit * (60_000 // len(unit)), home="110000")
     assert time.perf_counter() - started < 8
+
+
+def test_every_region_of_today_is_found_under_its_full_path():
+    places = gazetteer()
+    for region in places.regions:
+        if region.is_current:
+            mentions = places.find(f"来自{places.path_name(region.adcode)}的代表")
+            assert mentions.regions[-1].adcode == region.adcode
+            assert mentions.unresolved == []

@@ -1,0 +1,1 @@
+"""What more than one service needs to know of Chinese text; pure functions and data."""

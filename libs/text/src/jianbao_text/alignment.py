@@ -153,10 +153,14 @@ class Edited:
         return Alignment(zip(first.tolist(), (last - first).tolist(), origins.tolist(), lengths.tolist(), strict=True))
 
     def _start_of(self, begin: NDArray[np.int64], finish: NDArray[np.int64]) -> Positions:
-        return np.where(finish > begin, self._edge(begin), self._before(begin)).astype(np.int32)
+        return np.where(finish > begin, self._edge(begin), self._between(begin)).astype(np.int32)
 
     def _end_of(self, begin: NDArray[np.int64], finish: NDArray[np.int64]) -> Positions:
-        return np.where(finish > begin, self._before(finish), self._before(begin)).astype(np.int32)
+        return np.where(finish > begin, self._before(finish), self._between(begin)).astype(np.int32)
+
+    def _between(self, positions: NDArray[np.int64]) -> Positions:
+        """Where an insertion comes from; inside a restored unit, from before the unit's end, to keep the order."""
+        return np.minimum(self._before(positions), self._edge(positions))
 
     def _edge(self, positions: NDArray[np.int64]) -> Positions:
         padded = np.append(self.starts, self.ends[-1:] if self.text else np.zeros(1, dtype=np.int32))

@@ -8,41 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jianbao_search.domain.card import Card
-from jianbao_search.domain.collapse import Hit, Sort, collapse, position_after
-from jianbao_search.domain.cursor import Cursor, fingerprint, read_cursor
-from jianbao_search.domain.filters import Filters, InvalidQueryError, filters
+from jianbao_search.domain.collapse import Hit, Hits, collapse
+from jianbao_search.domain.cursor import Cursor
 from jianbao_search.domain.head import Head
 from jianbao_search.domain.highlight import finder
 from jianbao_search.domain.plan import condition
-from jianbao_search.domain.query import Query, parse, understood_as, wanted
+from jianbao_search.domain.query import understood_as, wanted
+from jianbao_search.domain.request import Request
 from jianbao_search.domain.snippet import Snippet, snippet, title
 from jianbao_search.ports import Count, ReadableIndex, Snapshot
-
-LONGEST_QUERY = 2000
-"""Characters. A pasted paragraph is well below; each word costs a look-up in five fields."""
-
-LARGEST_PAGE = 100
-DEFAULT_PAGE = 10
 
 MOST_VALUES = 30
 """Values of a facet in an answer; a reader who needs more narrows the search."""
 
 KEPT_RESULTS = 32
 KEPT_HITS = 300_000
-"""What is remembered for turning pages: the last searches, and hits over all of them (about 200 bytes each)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A search as it was asked for. Raises InvalidQueryError from `request` where it cannot be answered."""
-
-    query: Query
-    filters: Filters
-    sort: Sort
-    size: int
-    cursor: Cursor | None
-    fingerprint: str
-    facets: bool
+"""What is remembered for turning pages: the last searches, and hits over all of them (about 100 bytes each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +31,7 @@ class Result:
     """All hits of one search on one snapshot of the index."""
 
     snapshot: Snapshot
-    hits: Sequence[Hit]
+    hits: Hits
     facets: Mapping[str, Sequence[Count]] | None
 
 
@@ -89,41 +70,6 @@ class Answer:
     cursor: str | None
 
 
-def request(parameters: Mapping[str, str]) -> Request:
-    """Return a search from the parameters of an address. Raises InvalidQueryError."""
-    typed = parameters.get("q", "")
-    if len(typed) > LONGEST_QUERY:
-        raise InvalidQueryError("q", f"检索词过长（{len(typed)} 字），请缩短到 {LONGEST_QUERY} 字以内。")
-    query = parse(typed)
-    narrowed = filters(parameters)
-    sort = _sort(parameters.get("sort", ""))
-    of = fingerprint(understood_as(query) if query.nodes else str(query.blank), narrowed.given, sort)
-    cursor = parameters.get("cursor", "")
-    return Request(
-        query,
-        narrowed,
-        sort,
-        _size(parameters.get("size", "")),
-        read_cursor(cursor, of) if cursor else None,
-        of,
-        parameters.get("facets", "true").strip().lower() not in ("false", "0", "no"),
-    )
-
-
-def _sort(written: str) -> Sort:
-    sorts: dict[str, Sort] = {"": "relevance", "relevance": "relevance", "date": "date"}
-    if written.strip() not in sorts:
-        raise InvalidQueryError("sort", f"不支持按“{written}”排序，请用 relevance（相关度）或 date（日期）。")
-    return sorts[written.strip()]
-
-
-def _size(written: str) -> int:
-    plain = written.strip() or str(DEFAULT_PAGE)
-    if not (plain.isascii() and plain.isdigit()) or not 1 <= int(plain[:9]) <= LARGEST_PAGE:
-        raise InvalidQueryError("size", f"每页条数应为 1 到 {LARGEST_PAGE} 之间的整数。")
-    return int(plain)
-
-
 class Answers:
     """Answers searches from an index; remembers the last results, so that pages follow one another exactly."""
 
@@ -136,8 +82,8 @@ class Answers:
         """Return one page. Raises IndexUnavailableError."""
         current = self._index.snapshot()
         result = self._result(asked, current)
-        first = position_after(result.hits, asked.cursor.key) if asked.cursor else 0
-        page = result.hits[first : first + asked.size]
+        first = result.hits.after(asked.cursor.key) if asked.cursor else 0
+        page = result.hits.page(first, asked.size)
         last = first + len(page) >= len(result.hits)
         return Answer(
             total=len(result.hits),

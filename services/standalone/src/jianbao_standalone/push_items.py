@@ -1,4 +1,4 @@
-"""What is to be pushed: files, folders, or the entries of a manifest, in order."""
+"""What is to be pushed: files, folders, or the entries of a manifest, in order, with what is expected of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import mimetypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 UNKNOWN_TYPE = "application/octet-stream"
 
@@ -30,6 +30,7 @@ class PushItem:
     exercises: str = ""
     expected_state: str | None = None
     expected_code: str | None = None
+    expected_duplicate_of: tuple[str, str] | None = None
 
     @property
     def source(self) -> str:
@@ -39,11 +40,24 @@ class PushItem:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedSearch:
-    """A query of a manifest, and the document that must be among its hits."""
+    """A query of a manifest, and the document that must be among its hits, or must not (`absent`).
+
+    `other_office`: the office whose copy of the document must stand under the same hit.
+    """
 
     query: str
     office: str
     document_id: str
+    other_office: str | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Pushes in order, and what must be found once all are final."""
+
+    items: list[PushItem]
+    searches: list[ExpectedSearch]
 
 
 def media_type_of(path: Path) -> str:
@@ -68,29 +82,34 @@ def items_of_paths(paths: Sequence[Path], office: str) -> Iterator[PushItem]:
             yield PushItem(document_id, office, path=file, media_type=media_type_of(file))
 
 
-def items_of_manifest(manifest: Path) -> tuple[list[PushItem], list[ExpectedSearch]]:
-    """Return the pushes and the searches of a manifest. Raises ManifestError."""
+def read_manifest(path: Path) -> Manifest:
+    """Return what a manifest lists. Raises ManifestError."""
     try:
-        told = json.loads(manifest.read_text(encoding="utf-8"))
-        items = [_item(manifest, number, entry) for number, entry in enumerate(told["pushes"])]
-        searches = [
-            ExpectedSearch(entry["query"], entry["expect_office"], entry["expect_document_id"])
-            for entry in told.get("searches", [])
-        ]
+        told = json.loads(path.read_text(encoding="utf-8"))
+        items = [_item(path, number, entry) for number, entry in enumerate(told["pushes"])]
+        searches = [_search(entry) for entry in told.get("searches", [])]
+        searches += [_search(entry, absent=True) for entry in told.get("absent", [])]
     except (OSError, ValueError) as error:
-        raise ManifestError(f"{manifest}: cannot be read as JSON: {error}") from error
+        raise ManifestError(f"{path}: cannot be read as JSON: {error}") from error
     except (KeyError, TypeError) as error:
-        raise ManifestError(f"{manifest}: an entry lacks {error}") from error
-    return items, searches
+        raise ManifestError(f"{path}: an entry lacks {error}") from error
+    return Manifest(items, searches)
 
 
-def _item(manifest: Path, number: int, entry: dict[str, str]) -> PushItem:
+def _search(entry: dict[str, str], *, absent: bool = False) -> ExpectedSearch:
+    prefix = "" if absent else "expect_"
+    office, document = entry[f"{prefix}office"], entry[f"{prefix}document_id"]
+    return ExpectedSearch(entry["query"], office, document, entry.get("expect_other_office"), absent)
+
+
+def _item(manifest: Path, number: int, entry: dict[str, Any]) -> PushItem:
     operation = entry.get("operation", "publish")
     if operation not in ("publish", "retract"):
         raise ManifestError(f"{manifest}: push {number}: operation {operation!r} is neither publish nor retract")
     path = manifest.parent / entry["file"] if entry.get("file") else None
     if operation == "publish" and (path is None or not path.is_file()):
         raise ManifestError(f"{manifest}: push {number}: no such file {path}")
+    original = entry.get("expected_duplicate_of")
     return PushItem(
         document_id=entry["document_id"],
         office=entry["office"],
@@ -103,4 +122,5 @@ def _item(manifest: Path, number: int, entry: dict[str, str]) -> PushItem:
         exercises=entry.get("exercises", ""),
         expected_state=entry.get("expected_state"),
         expected_code=entry.get("expected_code"),
+        expected_duplicate_of=(original["office"], original["document_id"]) if original else None,
     )

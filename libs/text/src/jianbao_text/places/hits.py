@@ -31,6 +31,11 @@ class Name:
     needs_edge: bool
     ordinary: bool
 
+    @property
+    def distinct(self) -> bool:
+        """Whether it names a region of today and is no ordinary word."""
+        return not self.ordinary and any(region.is_current for region in self.regions)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

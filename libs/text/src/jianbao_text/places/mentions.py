@@ -67,7 +67,7 @@ class Finder:
         spans = quoted_spans(text)
         starts = [start for start, _ in spans]
         raw = sorted(self._automaton.find_matches_as_indexes(text, overlapping=True), key=lambda m: (m[1], -m[2]))
-        begins = {start for index, start, _ in raw if not self._names[index].ordinary}
+        begins = {start for index, start, _ in raw if self._names[index].distinct}
         hits: list[Hit] = []
         for index, start, end in raw:
             taken = hits[-1].end if hits else 0

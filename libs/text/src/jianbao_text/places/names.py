@@ -33,4 +33,5 @@ def short_names(name: str) -> tuple[str, ...]:
         stem = autonomous["stem"]
         return (stem, stem + autonomous["kind"]) if len(stem) > 1 else ()
     stem = _SUFFIX.sub("", name)
-    return (stem,) if 1 < len(stem) < len(name) else ()
+    half_of_banner = name.endswith("旗") and stem.endswith(("左", "右", "前", "后", "中"))
+    return (stem,) if 1 < len(stem) < len(name) and not half_of_banner else ()

@@ -61,7 +61,7 @@ def read_article(draft: Draft, position: int, setting: Setting) -> Article:
     works, quoted, numbers = (
         works_in(named),
         quoted_names_in(named),
-        document_numbers_in([*_own_number(position, setting), *named]),
+        document_numbers_in([*_own_number(position, setting), *draft.numbers, *named]),
     )
     outline = outline_of(signed.body)
     primary_adcode = _primary(draft, signed, places, setting)

@@ -25,6 +25,7 @@ T = TypeVar("T")
 _META = re.compile(
     r"(发布时间|发表时间|发布日期|发表日期|更新时间|更新日期|成文日期|发文日期|公开日期|生成日期|录入时间|(?<![㐀-鿿])(?:当前|日期|时间)|(?:信息|文章|稿件|新闻)?来源|发布机构|发文机构|发布单位|作者)\s*[：:]\s*"
 )
+_CONTACT = re.compile(r"(?:电话|邮箱|热线|传真|邮件)\s*[：:]")
 _META_END = re.compile(r"\s{1,}(?=\S{2,6}\s*[：:])|[\]】|]|\s+(?=浏览|点击|字[体号]|打印|【)")
 
 
@@ -115,6 +116,9 @@ def bulletin_facts(facts: Facts, script: Literal["simplified", "traditional"], c
         *(line for line, _ in foot.others),
         *foot.block,
     ]
+    contacts = sorted(
+        {*apparatus, *(line for line in facts.lines if _CONTACT.search(line.text))}, key=lambda line: line.start
+    )
     copies = first(*(copies_in(line) for line in apparatus))
     serial = first(*(serial_in(line) for line in apparatus if copies_in(line) or line.text[0] in "（("))
     named = head.series or ([head.newspaper] if head.newspaper else [])
@@ -140,8 +144,8 @@ def bulletin_facts(facts: Facts, script: Literal["simplified", "traditional"], c
         serial=collected.one("serial", serial),
         copies=collected.one("copies", copies),
         editors=collected.many("editors", distinct([e for line in apparatus for e in editors_in(line)])),
-        emails=collected.many("emails", distinct([e for line in apparatus for e in emails_in(line)])),
-        phones=collected.many("phones", distinct([p for line in apparatus for p in phones_in(line)])),
+        emails=collected.many("emails", distinct([e for line in contacts for e in emails_in(line)])),
+        phones=collected.many("phones", distinct([p for line in contacts for p in phones_in(line)])),
         copies_of_body=copies_of_body,
         evidence=collected.found,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -117,9 +118,10 @@ def _match_entry(
             return None
         printed = _printed(lines[index:last])
         for key in {key_of(printed), key_of(POINT.sub("", printed, count=1))}:
-            place = next((place for place in later.get(key, ()) if place[0] >= last), None)
-            if place is not None:
-                return count, place
+            places = later.get(key, [])
+            at = bisect_left(places, (last, 0))
+            if at < len(places):
+                return count, places[at]
     return None
 
 

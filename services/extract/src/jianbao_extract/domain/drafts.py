@@ -20,6 +20,7 @@ class Draft:
     units: list[Line] = field(default_factory=list)
     brackets: list[Line] = field(default_factory=list)
     remarks: list[Line] = field(default_factory=list)
+    numbers: list[Line] = field(default_factory=list)
     meta: list[Line] = field(default_factory=list)
     body: list[Line] = field(default_factory=list)
     signature: list[Line] = field(default_factory=list)

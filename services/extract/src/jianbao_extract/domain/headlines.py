@@ -29,6 +29,8 @@ _SHORTEST_TITLE = 12
 """Characters; points without a number (抓主体, 干事创业展现新气象) mostly stay below, headlines above."""
 _ENOUGH = 3
 _ADVERTISEMENT_LINES = 3
+_MOST_LINES = 4
+"""A headline is broken over so many lines at most."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Heads:
     subtitle: list[Line] = field(default_factory=list)
     bylines: list[Line] = field(default_factory=list)
     units: list[Line] = field(default_factory=list)
+    list_below: list[Line] = field(default_factory=list)
 
 
 def split_advertisement(heads: Sequence[Line]) -> tuple[list[Line], list[Line]]:
@@ -100,6 +103,8 @@ def read_heads(heads: Sequence[Line], announced: tuple[int, int] | None = None) 
         parts.section = rest.pop(0)
     if len(rest) >= 2 and _is_kicker(rest[0], rest[1]):
         parts.kicker = [rest.pop(0)]
+    if len(rest) > _MOST_LINES:  # a list of short lines, not one headline: nothing of it may be lost
+        rest, parts.list_below = rest[:1], rest[1:]
     parts.title = rest
     _split_kicker(parts)
     return parts
@@ -147,7 +152,8 @@ def opens_article(parts: Heads, following: Line | None, *, closed: bool, regions
     if not title or following is None:
         return False
     score = 3 if closed else 0
-    score += 2 if parts.bylines or parts.units else 0
+    score += 3 if parts.bylines else 2 if parts.units else 0
+    score += 1 if parts.kicker or parts.subtitle else 0
     score += 1 if len(title) >= _SHORTEST_TITLE else 0
     score += 1 if len(parts.title) == 2 else 0
     score += 1 if _NEWS_LEAD.match(following.text) else 0

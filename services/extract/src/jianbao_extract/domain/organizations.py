@@ -37,8 +37,10 @@ _HAN = re.compile(r"[㐀-䶿一-鿿（）()·A-Za-z0-9]")
 _LONGEST = 30
 _SHORTEST = 2
 _SHORT_NOUN = 2
+_LEADS_ON = frozenset("到给把将从为向在对与和由被使让")
+_COUNTED = re.compile(r"[\d一二三四五六七八九十两几数]+[个家所支]$")
 _GOES_ON = frozenset("部长们员")
-_COUNT = re.compile(r"[一二三四五六七八九十百两几\d]+[个名家支条项所座]?")
+_COUNT = re.compile(r"[一二三四五六七八九十百两几\d]+[个名家支条项所座位]?(?:名|位)?")
 _DOING = words("words_of_doing")
 
 
@@ -72,9 +74,20 @@ def _bodies(line: Line, person_starts: set[int]) -> list[Name]:
             start = _past_outside_words(text, min(before, match.start()), match.start())
         name = _trimmed(text[start:end])
         start = end - len(name)
-        if len(name) >= _SHORTEST and name not in _GENERIC and "各" not in (name[0], text[start - 1 : start]):
+        if len(name) >= _SHORTEST and name not in _GENERIC and not _is_class(text, start, name):
             found.append(Name(name, line.start + start, line.start + end))
     return found
+
+
+def _is_class(text: str, start: int, name: str) -> bool:
+    """Tell whether what was read is a kind of bodies (6个茶叶合作社, 各单位文明办) or cut out of a quoted name."""
+    before = text[max(0, start - 6) : start]
+    return (
+        name[0] == "各"
+        or before.endswith("各")
+        or _COUNTED.search(before) is not None
+        or re.search(r"“[一二三四五六七八九十两]$", before) is not None
+    )
 
 
 def _ends_a_name(text: str, noun: re.Match[str], ends: set[int]) -> bool:
@@ -138,6 +151,7 @@ def _belongs(word: str) -> bool:
         and not _COUNT.fullmatch(word)
         and all(_HAN.match(char) for char in word)
         and not word[0].isdigit()
+        and not (len(word) > 1 and word[-1] in _LEADS_ON)
     )
 
 
@@ -166,13 +180,8 @@ def _is_acting_place(name: str) -> bool:
 
 def _longest_forms(names: list[Name]) -> list[Name]:
     """Drop a short form whose long form is named too (市文明委 beside 漳州市文明委)."""
-    kept = []
-    for name in names:
-        longer = any(other is not name and other.text.endswith(name.text[1:]) and len(other.text) > len(name.text) and
-                     (other.text.endswith(name.text) and name.text[0] in _ADMIN) for other in names)  # fmt: skip
-        if not longer:
-            kept.append(name)
-    return kept
+    inside = {name.text[at:] for name in names for at in range(1, len(name.text)) if name.text[at] in _ADMIN}
+    return [name for name in names if name.text not in inside]
 
 
 def region_in(name: str) -> str | None:

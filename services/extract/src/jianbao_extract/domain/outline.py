@@ -35,6 +35,7 @@ _INSIDE = re.compile("|".join(f"(?P<m{rank}>{pattern})" for rank, (_, pattern, i
 _STOP = re.compile(r"[。！？；\n]")
 _LONGEST_HEADING = 40
 _MOST_CLAUSES = 3
+_SHORTEST_PLAIN = 4
 _ENDINGS = "。；：，、！ "
 
 
@@ -59,7 +60,8 @@ def outline_of(paragraphs: Sequence[Line]) -> Outline:
     """Return the points of an article's body. Marks that occur once only open no row of points."""
     points: list[Point] = []
     for index, line in enumerate(paragraphs):
-        points += _marked_points(line)
+        below = paragraphs[index + 1].text if index + 1 < len(paragraphs) else ""
+        points += _marked_points(line, below)
         if _is_plain_heading(paragraphs, index):
             points.append(Point(line.text.rstrip(_ENDINGS), line.span, "plain"))
     counts: dict[str, int] = {}
@@ -78,8 +80,12 @@ def outline_of(paragraphs: Sequence[Line]) -> Outline:
     return Outline(top, second)
 
 
-def _marked_points(line: Line) -> list[Point]:
-    """Return the marked points of a paragraph: at its start any marker, inside it only spoken and bracketed ones."""
+def _marked_points(line: Line, below: str) -> list[Point]:
+    """Return the marked points of a paragraph: at its start any marker, inside it only spoken and bracketed ones.
+
+    `below`: the next paragraph. Where it is the next point of the same row, or nothing, a lone sentence is no heading
+    but exposition, and its heading ends at the first comma.
+    """
     starts: list[tuple[int, int, str]] = []
     for name, pattern, _ in _PATTERNS:
         if match := pattern.match(line.text):
@@ -97,12 +103,21 @@ def _marked_points(line: Line) -> list[Point]:
     for index, (_, after, name) in enumerate(starts):
         end = starts[index + 1][0] if index + 1 < len(starts) else len(line.text)
         written = index == 0 and len(starts) == 1 and starts[0][0] == 0 and not name.startswith("一")
-        heading = _heading(line.text, after, end, written=written or name == "一、")
+        heading = _heading(
+            line.text,
+            after,
+            end,
+            written=(written or name == "一、") and (below != "" and _mark_at_start(below) != name),
+        )
         if heading:
             points.append(
                 Point(line.text[after:heading].strip(_ENDINGS), (line.start + after, line.start + heading), name)
             )
     return [point for point in points if point.text]
+
+
+def _mark_at_start(text: str) -> str | None:
+    return next((name for name, pattern, _ in _PATTERNS if pattern.match(text)), None)
 
 
 def _heading(text: str, start: int, end: int, *, written: bool) -> int:
@@ -133,7 +148,12 @@ def _first_clause(sentence: str) -> int:
 def _is_plain_heading(paragraphs: Sequence[Line], index: int) -> bool:
     """A short line without marker or closing mark, between paragraphs: a heading by its place."""
     text = paragraphs[index].text
-    if index + 1 >= len(paragraphs) or len(text) > _LONGEST_HEADING or text[-1] in "。，、；：！？”）…" or "。" in text:
+    if (
+        index + 1 >= len(paragraphs)
+        or not _SHORTEST_PLAIN <= len(text) <= _LONGEST_HEADING
+        or text[-1] in "。，、；：！？”）…"
+        or "。" in text
+    ):
         return False
     if any(pattern.match(text) for _, pattern, _ in _PATTERNS) or re.match(r"附件|编者按|[（(]", text):
         return False

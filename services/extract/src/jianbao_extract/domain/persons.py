@@ -18,7 +18,7 @@ _POSTS = (
 _ROLES = (
     "党员|居民|村民|市民|网民|群众|教师|老师|学生|同学|志愿者|队员|社员|职工|工人|医生|护士|民警|交警|辅警|司机|店主|业主|老板|商户|网格员|网格长|楼道长|楼长|街巷长|街长|巷长|"
     "路长|片长|河长|孝子|愚公|模范|好人|标兵|青年|代表|演员|画家|作家|艺人|传承人|户主|老人|大爷|大妈|阿姨|奶奶|爷爷|战士|英雄|劳模|干部|专干|讲解员|宣讲员|保洁员|环卫工人?|"
-    "信息员|监督员|观众|读者|考生|家长|员工|创始人|企业家|乡贤|能人|村医|烈士|院士|专家|楷模|少年|军人|老兵|儿媳|媳妇|丈夫|妻子|儿子|女儿|母亲|父亲|店长|主播|组织委员"
+    "信息员|监督员|观众|读者|考生|家长|员工|创始人|企业家|乡贤|能人|村医|烈士|院士|专家|楷模|少年|军人|老兵|儿媳|媳妇|丈夫|妻子|儿子|女儿|母亲|父亲|店长|主播|大学生|研究生|茶农|果农|菜农|农户|牧民|渔民|技术员|农技员|联系人|调解员|主持人|理发师|摊主|楼栋长|护林员|民兵|会计|组织委员"
 )
 _LEADING = re.compile(rf"(?:{_POSTS}|{_ROLES})(?:[:：、]|——)?")
 _AT_END_OF_POST = re.compile(rf"(?:{_POSTS})$")
@@ -40,7 +40,7 @@ _BEHIND_QUOTE = re.compile(
     r"”(?=[㐀-䶿一-鿿]{3}(?:等|、|，|。|的)|[㐀-䶿一-鿿]{2,3}(?:等|的(?:先进|感人)?事迹|为代表))"
 )
 _RIGHT_WORDS = re.compile(
-    r"今年|成为|带领|表示|认为|介绍|告诉|担任|同志|先生|女士|负责|主持|出席|参加|指出|强调|坚持|已经|一直|每天|因为|通过|自己|带头|获得|荣获|被评|来到|正在|作为|看到|感慨|"
+    r"今年|成为|带领|表示|认为|介绍|告诉|担任|同志|先生|女士|负责|主持|出席|参加|指出|强调|坚持|牵头|诚信|已经|一直|每天|因为|通过|自己|带头|获得|荣获|被评|来到|正在|作为|看到|感慨|"
     r"赞不绝口|不仅|多年|曾经|率队|率领|代表|致辞|讲话|作了|向|家住|从事|退休|主动|利用|长期|热心|高兴|激动|笑着|当选|入选|接过|当场|深有|率先|发言|汇报|宣读|部署|要求|任"
 )
 _RIGHT_SIGNS = re.compile(
@@ -72,7 +72,8 @@ def _name_at(text: str, start: int, *, strict: bool) -> str | None:
     by_word = [n for n in fitting if _RIGHT_WORDS.match(text, start + n)]
     by_sign = [n for n in fitting if _RIGHT_SIGNS.match(text, start + n)]
     if strict:
-        by_sign = [n for n in by_sign if n == _FULL_NAME and not _ends_in_word(text[start : start + n])]
+        opens_word = _is_word(text[start : start + 2])
+        by_sign = [n for n in by_sign if n == _FULL_NAME and not opens_word]
     chosen = (by_word or by_sign)[:1]
     if chosen and text[start] in _OFTEN_WORDS and _ends_in_word(text[start : start + chosen[0]]):
         return None

@@ -39,6 +39,7 @@ class _Opening:
     brackets: list[Line] = field(default_factory=list)
     remarks: list[Line] = field(default_factory=list)
     meta: list[Line] = field(default_factory=list)
+    numbers: list[Line] = field(default_factory=list)
     notes: list[Line] = field(default_factory=list)
     column: Line | None = None
     closed: bool = False
@@ -115,6 +116,8 @@ class Segmenter:
             self._page.apparatus.append(line)
             if form is Form.WEB_META:
                 opening.meta.append(line)
+            elif form is Form.DOCUMENT_NUMBER:
+                opening.numbers.append(line)
         elif form in {Form.CAPTION, Form.CREDIT}:
             self._flush(opening)
             opening.closed = opening.closed or self._newspaper
@@ -217,6 +220,8 @@ class Segmenter:
             parts.title, rule, parts.kicker, [*parts.subtitle, *opening.subtitle], section, parts.bylines, parts.units
         )
         draft.brackets, draft.remarks, draft.meta = list(opening.brackets), list(opening.remarks), list(opening.meta)
+        draft.numbers = list(opening.numbers)
+        draft.body += parts.list_below
         self._place_captions(draft)
         drafts.append(draft)
         if parts.section is None or not opening.notes:

@@ -21,6 +21,8 @@ _WRITING = re.compile(r"供稿|提供|报送|推荐|来源[：:]|摘自|转自|�
 _WRITER = re.compile(
     r"作者\s*[：:]\s*([㐀-䶿一-鿿]{2,4}(?:[、，\s]+[㐀-䶿一-鿿]{2,4}(?![㐀-䶿一-鿿：:]))*)(?![㐀-䶿一-鿿：:])"
 )
+_PLACE_PEN_NAME = re.compile(r"[㐀-䶿一-鿿](?:文|宣|讯|综|创)")
+"""Pen name of an office: its place and what it deals in (漳文: 漳州市文明办)."""
 _PEN_NAME = re.compile(r"[㐀-䶿一-鿿]{2,4}")
 _REMARK = re.compile(r"此件|节选|摘要|根据录音|标题为|略有删|未完|待续|转第|上接|下转|联系|电话|注[：:]")
 
@@ -79,7 +81,12 @@ class Signatures:
         if match is None:
             return
         inner = self.body[0].part(*match.span(1))
-        if not self._signed(inner, "attribution.opening") and self.attribution is None and len(inner.text) <= 8:
+        is_pen_name = _PLACE_PEN_NAME.fullmatch(inner.text) is not None
+        if (
+            (is_pen_name or not self._signed(inner, "attribution.opening"))
+            and self.attribution is None
+            and len(inner.text) <= 8
+        ):
             self.attribution = Found(inner.text, (inner.span,), "attribution.pen_name")
 
     def _signed(self, inner: Line, rule: str) -> bool:

@@ -61,7 +61,7 @@ def _same(connection: apsw.Connection, own: Announcement) -> list[int]:
 def _copies(connection: apsw.Connection, own: Announcement) -> list[int]:
     """Return those most alike by their minima, and the earliest ones, for a founder is among these."""
     shared = _shared(connection, "normalize_band", own.bands, own.sequence)
-    estimates = [(own.estimate(trace.minhash), trace.sequence) for trace in _traces(connection, _most(shared), own)]
+    estimates = [(own.estimate(trace.minhash), trace.sequence) for trace in _traces(connection, _most(shared, 1), own)]
     alike = [(estimate, sequence) for estimate, sequence in estimates if estimate >= LEAST_ESTIMATE]
     best = sorted(alike, key=lambda candidate: (-candidate[0], candidate[1]))[:BEST]
     return [sequence for _, sequence in best] + sorted(sequence for _, sequence in alike)[:EARLIEST]
@@ -71,7 +71,7 @@ def _wholes_and_parts(connection: apsw.Connection, own: Announcement) -> list[in
     shared = _shared(connection, "normalize_sample", own.samples, own.sequence)
     likely = [
         trace.sequence
-        for trace in _traces(connection, _most(shared), own)
+        for trace in _traces(connection, _most(shared, LEAST_SAMPLES), own)
         if shared[trace.sequence] >= max(LEAST_SAMPLES, SAMPLED_SHARE * min(trace.sampled, len(own.samples)))
     ]
     return likely[:PARTS]
@@ -92,9 +92,10 @@ def _shared(connection: apsw.Connection, table: str, keys: Sequence[int], before
     return counts
 
 
-def _most(counts: Counter[int]) -> list[int]:
-    """Return the announcements that share most keys; the earlier first among equals."""
-    return [sequence for _, sequence in sorted((-count, sequence) for sequence, count in counts.items())[:LOOKED_AT]]
+def _most(counts: Counter[int], least: int) -> list[int]:
+    """Return the announcements that share most keys, and so many at least; the earlier first among equals."""
+    enough = sorted((-count, sequence) for sequence, count in counts.items() if count >= least)
+    return [sequence for _, sequence in enough[:LOOKED_AT]]
 
 
 def _traces(connection: apsw.Connection, sequences: Sequence[int], own: Announcement) -> Iterator[_Trace]:

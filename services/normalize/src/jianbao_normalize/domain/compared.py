@@ -8,8 +8,9 @@ from functools import cache
 from typing import Self
 
 import numpy as np
-from jianbao_text.width import fold
 from numpy.typing import NDArray
+
+from jianbao_text.width import fold
 
 _DATE_WORDS = str.maketrans("", "", "年月日")
 _LAST_LETTER = 0x323B0

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from jianbao_text.alignment import Edit, Edited
-from jianbao_text.repeats import find_repeats
-
 from jianbao_normalize.domain.compared import Compared
 from jianbao_normalize.domain.damage import DamagedPlace
 from jianbao_normalize.domain.fragments import fragment_lines
 from jianbao_normalize.domain.gbk_shifts import LOST
 from jianbao_normalize.domain.printings import SLIPS, Printing, find_printings
+from jianbao_text.alignment import Edit, Edited
+from jianbao_text.repeats import find_repeats
 
 _LEAST_LINE = 6
 """Letters a line of a head or foot must have to be taken for said above: 目录 or 图1 is said anywhere."""

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from jianbao_text.alignment import Edit, Edited
-
 from jianbao_normalize.domain.gbk_shifts import LOST, find_shifts
 from jianbao_normalize.domain.mojibake import find_mojibake
+from jianbao_text.alignment import Edit, Edited
 
 Kind = Literal["gbk_shift", "mojibake", "replacement", "lost"]
 

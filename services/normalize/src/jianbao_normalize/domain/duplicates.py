@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jianbao_normalize.domain.announcements import Announcement
-from jianbao_normalize.domain.profile import LEAST_WORDS, MASKS, Fact, Kind, Profile
+from jianbao_normalize.domain.profile import Fact, Kind, Profile
 from jianbao_text.fingerprints import containment, jaccard
+from jianbao_text.width import fold
 
 Kinship = Literal["exact", "near", "correction", "contains", "contained_in"]
 
@@ -79,7 +80,7 @@ def compare(later: Announcement, earlier: Announcement) -> Match | None:
 
 def _decimals(text: str) -> list[str]:
     """The comparable text has no points: 3.5 and 35 would be the same."""
-    return re.findall(r"\d+\.\d+", re.sub(r"\s+", "", text))
+    return re.findall(r"\d+\.\d+", re.sub(r"\s+", "", fold(text)))
 
 
 def _part(later: Announcement, earlier: Announcement) -> Match | None:
@@ -132,7 +133,7 @@ def _differing_facts(mine: Profile, theirs: Profile) -> _Differing:
     """Compare the facts that stand in the same words in both texts."""
     same_issue = _same_issue(mine, theirs)
     edited = 1 - max(containment(mine.masked, theirs.masked), containment(theirs.masked, mine.masked)) ** (1 / 3)
-    few, many = sorted((mine.facts, theirs.facts), key=len)
+    few, many = sorted((mine, theirs), key=lambda profile: len(profile.facts))
     aligned = [pair for pair in _aligned(few, many) if same_issue or not pair[0].furniture]
     groups = EVERY_KIND if same_issue else (*EACH_KIND, *EVERY_KIND)
     other = any(_mostly_changed([pair for pair in aligned if pair[0].kind in group], edited) for group in groups)
@@ -149,27 +150,17 @@ def _mostly_changed(aligned: list[tuple[Fact, bool]], edited: float) -> bool:
     return changed >= CHANGED_SHARE * len(aligned) and changed > sum(chances) + 1 + SPREADS * spread
 
 
-def _aligned(mine: tuple[Fact, ...], theirs: tuple[Fact, ...]) -> list[tuple[Fact, bool]]:
-    """Return those of `mine` that the other text has in the same words, each with whether its value is the same.
+def _aligned(few: Profile, many: Profile) -> list[tuple[Fact, bool]]:
+    """Return those facts of `few` that `many` has in the same words, each with whether its value is the same.
 
-    `mine` are the fewer: of a collection, most facts would find the same words in another article by chance.
+    `few` has the fewer facts: of a collection, most would find the same words in another article by chance.
     """
-    values: dict[tuple[Kind, str, str], set[str]] = {}
-    for fact in theirs:
-        for key in _keys(fact):
-            values.setdefault(key, set()).add(fact.value)
     found = []
-    for fact in mine:
-        known = [values[key] for key in _keys(fact) if key in values]
+    for fact in few.facts:
+        known = [many.values[key] for key in fact.keys if key in many.values]
         if known:
             found.append((fact, any(fact.value in there for there in known)))
     return found
-
-
-def _keys(fact: Fact) -> list[tuple[Kind, str, str]]:
-    masks = set(MASKS.values())
-    sides = (("left", fact.left), ("right", fact.right))
-    return [(fact.kind, side, words) for side, words in sides if sum(c not in masks for c in words) >= LEAST_WORDS]
 
 
 def _is_correction(later: Announcement, earlier: Announcement, changed: int) -> bool:

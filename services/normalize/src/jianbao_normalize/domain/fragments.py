@@ -6,9 +6,8 @@ end of a sentence, and stands close below the paragraph it is a piece of.
 
 from __future__ import annotations
 
-from jianbao_text.repeats import Repeat
-
 from jianbao_normalize.domain.compared import Compared
+from jianbao_text.repeats import Repeat
 
 _LEAST = 24
 """Letters; shorter runs of official prose recur by themselves."""

@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from jianbao_normalize.domain.annotated import KNOWN_ANNOTATED
 from jianbao_text.alignment import Edit
 from jianbao_text.charset import common_characters
 from jianbao_text.pinyin import READING, readings
-
-from jianbao_normalize.domain.annotated import KNOWN_ANNOTATED
 
 LOST = "\ufffd"
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"

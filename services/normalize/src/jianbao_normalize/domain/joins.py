@@ -93,7 +93,7 @@ def _closes_what_is_open(upper: str, lower: str) -> bool:
 
 
 def _ends_in_a_pause(upper: str, _: str) -> bool:
-    return upper[-1] in "，、" and (len(upper) > _SHORT or _PAUSE.search(upper[:-1]) is not None)
+    return upper[-1] in "，、" and len(upper) > _SHORT
 
 
 def _has_sentences(upper: str, _: str) -> bool:

@@ -26,7 +26,9 @@ def find_mojibake(text: str) -> list[Edit]:
     """Return the runs that read as Chinese in the charset they were written in, ascending, with that reading."""
     found = [(m.start(), m.end(), read) for m in _UTF8_AS_LATIN.finditer(text) if (read := _common(m.group(), "utf-8"))]
     if not found:
-        found = [(m.start(), m.end(), read) for m in _GBK_AS_LATIN.finditer(text) if (read := _common(m.group(), "gbk"))]
+        found = [
+            (m.start(), m.end(), read) for m in _GBK_AS_LATIN.finditer(text) if (read := _common(m.group(), "gbk"))
+        ]
     if len(_utf8_as_gbk().findall(text)) >= _LEAST_SIGNS:
         found += [(m.start(), m.end(), read) for m in _BEYOND_ASCII.finditer(text) if (read := _from_gbk(m.group()))]
     return sorted(found)

@@ -8,6 +8,7 @@ and the text itself is compared with all facts masked.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,8 @@ LEAST_WORDS = 4
 
 MASKS: dict[Kind, str] = {"time": "\U000f0001", "figure": "\U000f0002", "region": "\U000f0003", "name": "\U000f0004"}
 """Private-use characters that stand for a fact; clean text has none of that plane."""
+
+_MASKS = frozenset(MASKS.values())
 
 HEAD_LINES, FOOT_LINES, FURNITURE_LENGTH = 15, 12, 60
 
@@ -55,9 +58,13 @@ _SILENT = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*(?:年|[-—至]))")
 
 
+Key = tuple[Kind, str, str]
+"""A kind of fact, the side, and the words on that side: where such a fact stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure, a part of a date, a region or a person's name, with the masked text left and right of it.
+    """A figure, a part of a date, a region or a person's name, and the words left and right of it that say something.
 
     `length`: characters it is written with. `furniture`: it stands in the masthead, the foot or a line of credits,
     which a reprint replaces by its own.
@@ -66,20 +73,23 @@ class Fact:
     kind: Kind
     value: str
     length: int
-    left: str
-    right: str
+    keys: tuple[Key, ...]
     furniture: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The facts of a text. `title_years`: years named in its headlines. `masked`: shingles of the text without facts."""
+    """The facts of a text. `title_years`: years named in its headlines. `masked`: shingles of the text without facts.
+
+    `values`: all values of the facts that stand in the same words.
+    """
 
     series: str | None
     issue: IssueLabel | None
     title_years: frozenset[str]
     facts: tuple[Fact, ...]
     masked: NDArray[np.uint64]
+    values: Mapping[Key, Collection[str]]
 
 
 def profile_of(text: str) -> Profile:
@@ -95,6 +105,7 @@ def profile_of(text: str) -> Profile:
         title_years=frozenset(year for title in titles for year in _YEAR.findall(title)),
         facts=facts,
         masked=fingerprints.shingles(masked),
+        values=_by_place(facts),
     )
 
 
@@ -137,13 +148,19 @@ def _facts(text: str, lines: list[str], furniture: list[bool]) -> tuple[str, tup
         at = end
     masked = "".join((*pieces, _SILENT.sub("", folded[at:])))
     return masked, tuple(
-        Fact(
-            kind,
-            value,
-            size,
-            masked[max(0, place - CONTEXT) : place],
-            masked[place + 1 : place + 1 + CONTEXT],
-            furniture[line],
-        )
+        Fact(kind, value, size, _keys(kind, masked, place), furniture[line])
         for kind, value, size, place, line in places
     )
+
+
+def _keys(kind: Kind, masked: str, place: int) -> tuple[Key, ...]:
+    sides = (("left", masked[max(0, place - CONTEXT) : place]), ("right", masked[place + 1 : place + 1 + CONTEXT]))
+    return tuple((kind, side, words) for side, words in sides if sum(c not in _MASKS for c in words) >= LEAST_WORDS)
+
+
+def _by_place(facts: Iterable[Fact]) -> Mapping[Key, Collection[str]]:
+    values: dict[Key, set[str]] = {}
+    for fact in facts:
+        for key in fact.keys:
+            values.setdefault(key, set()).add(fact.value)
+    return values

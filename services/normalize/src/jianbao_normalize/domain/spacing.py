@@ -95,7 +95,9 @@ def _is_range_gap(line: str, start: int, end: int) -> bool:
     before, after = line[start - 1], line[end]
     if before.isdecimal() and after in _DASHES:
         return line[end + 1 : end + _NEAR].lstrip(" ")[:1].isdecimal()
-    return before in _DASHES and after.isdecimal() and line[max(0, start - _NEAR) : start - 1].rstrip(" ")[-1:].isdecimal()
+    return (
+        before in _DASHES and after.isdecimal() and line[max(0, start - _NEAR) : start - 1].rstrip(" ")[-1:].isdecimal()
+    )
 
 
 def _merged(edits: list[Edit], text: str) -> list[Edit]:

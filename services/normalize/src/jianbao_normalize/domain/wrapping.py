@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jianbao_text.alignment import Edit
 
@@ -44,7 +45,7 @@ def unwrap_edits(text: str) -> list[Edit]:
         return []
     indents = sum(line.indented for line in lines) >= 2
     edits: list[Edit] = []
-    for upper, lower in zip(lines, lines[1:], strict=False):
+    for upper, lower in pairwise(lines):
         if not upper.text or not lower.text.strip() or lower.indented or not _is_full(upper, full):
             continue
         bare = upper.text.rstrip()
@@ -69,7 +70,8 @@ def _page_width(lines: list[_Line]) -> int | None:
     wide = [line for line in lines if line.width >= _LEAST_WIDTH]
     if len(wide) < _LEAST_LINES:
         return None
-    common = Counter(line.width for line in wide).most_common(1)[0][0]
+    counts = Counter(line.width for line in wide)
+    common = max(width for width, count in counts.items() if 2 * count >= max(counts.values()))
     full = [line for line in wide if _is_full(line, common)]
     longer = sum(1 for line in wide if line.width > common + _OVERHANG)
     broken = [line for line in full if not line.text.rstrip().endswith(_ENDS)]

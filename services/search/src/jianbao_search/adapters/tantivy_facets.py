@@ -7,10 +7,12 @@ counts (measured: 403 and 390 for 400).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from jianbao_search.adapters.queries import query
 from jianbao_search.adapters.schema import schema
@@ -19,6 +21,8 @@ from jianbao_search.domain.analysis import number_of
 from jianbao_search.domain.collapse import Matches
 from jianbao_search.domain.conditions import Condition
 from jianbao_search.ports import Count
+
+Numbers = NDArray[np.uint64]
 
 FIELDS = {"region": fields.REGION, "office": fields.OFFICE, "series": fields.SERIES, "year": fields.YEAR}
 
@@ -44,7 +48,7 @@ class Facets:
         """Return the values with most clusters, for each facet."""
         if not matches.rows:
             return {name: [] for name in FIELDS}
-        if len(set(matches.clusters)) == len(matches.rows):
+        if len(np.unique(matches.clusters)) == len(matches.rows):
             counts = _documents(searcher, condition)
         else:
             counts = self._clusters(searcher, condition, matches)
@@ -53,24 +57,25 @@ class Facets:
 
     def _clusters(self, searcher: tantivy.Searcher, condition: Condition, matches: Matches) -> dict[str, list[Count]]:
         names = _documents(searcher, condition)
-        offices = _distinct(_column(searcher, fields.OFFICE_NUMBER, matches), matches.clusters)
-        series = _distinct(_column(searcher, fields.SERIES_NUMBER, matches), matches.clusters)
-        years = _distinct(_column(searcher, fields.YEAR, matches), matches.clusters)
+        offices = _sizes(_pairs(searcher, fields.OFFICE_NUMBER, matches))
+        series = _sizes(_pairs(searcher, fields.SERIES_NUMBER, matches))
+        years = _sizes(_pairs(searcher, fields.YEAR, matches))
         return {
             "region": self._regions(searcher, matches),
-            "office": [Count(one.value, len(offices.get(number_of(one.value), ()))) for one in names["office"]],
-            "series": [Count(one.value, len(series.get(number_of(one.value), ()))) for one in names["series"]],
-            "year": [Count(one.value, len(years.get(int(one.value), ()))) for one in names["year"]],
+            "office": [Count(one.value, offices.get(number_of(one.value), 0)) for one in names["office"]],
+            "series": [Count(one.value, series.get(number_of(one.value), 0)) for one in names["series"]],
+            "year": [Count(one.value, years.get(int(one.value), 0)) for one in names["year"]],
         }
 
     def _regions(self, searcher: tantivy.Searcher, matches: Matches) -> list[Count]:
-        together = _distinct(_column(searcher, fields.REGION_SET, matches), matches.clusters)
-        sets = self._regions_of(searcher, together)
-        clusters: dict[str, set[int]] = {}
-        for number, within in together.items():
+        numbers, clusters = _pairs(searcher, fields.REGION_SET, matches)
+        found, begins = np.unique(numbers, return_index=True)
+        sets = self._regions_of(searcher, found.tolist())
+        within: dict[str, list[Numbers]] = {}
+        for number, members in zip(found.tolist(), np.split(clusters, begins[1:]), strict=True):
             for region in sets.get(number, ()):
-                clusters.setdefault(region, set()).update(within)
-        return [Count(region, len(within)) for region, within in clusters.items()]
+                within.setdefault(region, []).append(members)
+        return [Count(region, len(np.unique(np.concatenate(several)))) for region, several in within.items()]
 
     def _regions_of(self, searcher: tantivy.Searcher, wanted: Iterable[int]) -> dict[int, tuple[str, ...]]:
         if len(self._sets) > SETS_KEPT:
@@ -102,14 +107,20 @@ def _text(key: str | float) -> str:
     return key if isinstance(key, str) else str(int(key))
 
 
-def _column(searcher: tantivy.Searcher, field: str, matches: Matches) -> list[int | None]:
-    values: Any = searcher.fast_field_values(field, list(matches.rows))
-    return list(values)
+def _pairs(searcher: tantivy.Searcher, field: str, matches: Matches) -> tuple[Numbers, Numbers]:
+    """Return the different pairs of value and cluster, by value; documents without a value are left out."""
+    column: Any = searcher.fast_field_values(field, list(matches.rows))
+    has = np.array([value is not None for value in column], dtype=bool)
+    values = np.array([value or 0 for value in column], dtype=np.uint64)[has]
+    clusters = matches.clusters[has]
+    order = np.lexsort((clusters, values))
+    values, clusters = values[order], clusters[order]
+    if not len(order):
+        return values, clusters
+    new = np.concatenate(([True], (values[1:] != values[:-1]) | (clusters[1:] != clusters[:-1])))
+    return values[new], clusters[new]
 
 
-def _distinct(values: Sequence[int | None], clusters: Sequence[int]) -> dict[int, set[int]]:
-    seen: dict[int, set[int]] = {}
-    for value, cluster in zip(values, clusters, strict=True):
-        if value is not None:
-            seen.setdefault(value, set()).add(cluster)
-    return seen
+def _sizes(pairs: tuple[Numbers, Numbers]) -> dict[int, int]:
+    values, counts = np.unique(pairs[0], return_counts=True)
+    return dict(zip(values.tolist(), counts.tolist(), strict=True))

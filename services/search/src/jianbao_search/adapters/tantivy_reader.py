@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import tantivy
 
 from jianbao_search.adapters.folder import DamagedIndexError, guarded, open_index
@@ -43,8 +44,12 @@ class TantivyReader:
         with self._guard:
             try:
                 return self._current()
-            except (DamagedIndexError, OSError) as error:
+            except (DamagedIndexError, OSError):
                 self._index = self._latest = self._version = None
+            try:
+                # the folder may have been swapped between looking at it and opening it
+                return self._current()
+            except (DamagedIndexError, OSError) as error:
                 raise IndexUnavailableError(str(error)) from error
 
     def _current(self) -> TantivySnapshot:
@@ -83,11 +88,11 @@ class TantivySnapshot:
         rows = [row for _, row in found]
         return Matches(
             rows=rows,
-            scores=[score for score, _ in found],
-            clusters=self._column(fields.CLUSTER, rows),
-            sequences=self._column(fields.SEQUENCE, rows),
-            heads=self._column(fields.IS_HEAD, rows),
-            published=self._column(fields.PUBLISHED, rows),
+            scores=np.array([score for score, _ in found], dtype=np.float64),
+            clusters=np.array(self._column(fields.CLUSTER, rows), dtype=np.uint64),
+            sequences=np.array(self._column(fields.SEQUENCE, rows), dtype=np.int64),
+            heads=np.array(self._column(fields.IS_HEAD, rows), dtype=np.int64),
+            published=np.array(self._column(fields.PUBLISHED, rows), dtype=np.int64),
         )
 
     def _hits(self, asked: tantivy.Query) -> list[tuple[float, tantivy.DocAddress]]:

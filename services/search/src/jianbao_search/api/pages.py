@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from jianbao_contracts import ExtractedBulletin
-from jianbao_search.answers import Answers, request
+from jianbao_search.answers import Answers
 from jianbao_search.api import views
 from jianbao_search.api.problems import Problem
 from jianbao_search.api.routes import revision_number
@@ -17,6 +17,7 @@ from jianbao_search.domain.documents import label
 from jianbao_search.domain.filters import NAMES
 from jianbao_search.domain.highlight import finder
 from jianbao_search.domain.query import parse, wanted
+from jianbao_search.domain.request import LONGEST_QUERY, request
 from jianbao_search.library import Library
 from jianbao_search.ports import IndexUnavailableError
 
@@ -116,7 +117,7 @@ def _bulletin(
     library: Library, event: ExtractedBulletin, q: str, related: list[dict[str, str]], *, living: bool
 ) -> HTMLResponse:
     bulletin_id = event.bulletin_id
-    find = finder(wanted(parse(q[:2000])))
+    find = finder(wanted(parse(q[:LONGEST_QUERY])))
     revisions = [
         {
             "revision": one.revision,

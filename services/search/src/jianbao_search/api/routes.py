@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from jianbao_contracts import ExtractedBulletin
-from jianbao_search.answers import Answers, request
+from jianbao_search.answers import Answers
 from jianbao_search.api.models import (
     ArticleAnswer,
     BulletinAnswer,
@@ -19,6 +19,7 @@ from jianbao_search.api.models import (
 )
 from jianbao_search.api.problems import Problem, not_found
 from jianbao_search.api.rendering import cluster_answer, search_answer
+from jianbao_search.domain.request import request
 from jianbao_search.library import Library, as_printed
 
 PROBLEMS: dict[int | str, dict[str, object]] = {

@@ -39,6 +39,7 @@ LABELS = {
     "script": "字体",
     "topic": "主题",
 }
+SENTENCE_ENDS = ("。", "！", "？", "”", "）")
 FACETS = ("region", "year", "series", "office")
 
 
@@ -82,6 +83,7 @@ def hit(shown: Shown, q: str) -> dict[str, object]:
         "url": bulletin_address(card.bulletin_id, q, position),
         "title": of_snippet(shown.title),
         "snippet": of_snippet(shown.snippet),
+        "goes_on": not shown.snippet.text.rstrip().endswith(SENTENCE_ENDS),
         "series": card.series,
         "issue": card.issue,
         "published_on": card.published_on,

@@ -6,18 +6,15 @@ distribution list, captions and advertisements. So every character of a bulletin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from jianbao_contracts import Article, ExtractedBulletin
 from jianbao_search.domain import fields
-from jianbao_search.domain.analysis import characters, number_of, words
 from jianbao_search.domain.card import Card
+from jianbao_search.domain.columns import numbers, terms, texts, with_ancestors
 from jianbao_search.domain.head import Head
 from jianbao_search.domain.passages import Passage, passages, rest
-from jianbao_text.places import gazetteer
 
 Span = tuple[int, int]
 
@@ -39,8 +36,8 @@ class Document:
 def documents_of(event: ExtractedBulletin, head: Head) -> list[Document]:
     """Return the documents of one revision; those of a retraction are a mark alone, which nothing finds."""
     if head.withdrawn:
-        terms = _terms(event, head, "mark", (), found=False)
-        return [Document({}, terms, _numbers(event, head, (), is_head=True), head.to_json(), None)]
+        exact = terms(event, head, "mark", (), found=False)
+        return [Document({}, exact, numbers(event, head, (), is_head=True), head.to_json(), None)]
     articles = [_article(event, head, article) for article in event.articles]
     return [*articles, _head(event, head)]
 
@@ -63,9 +60,9 @@ def _article(event: ExtractedBulletin, head: Head, article: Article) -> Document
     )
     own = {fields.ARTICLE_ID: (article.article_id,), fields.TOPIC: tuple({topic.name for topic in article.topics})}
     return Document(
-        _texts(titles, [article.body, *article.captions], masthead),
-        {**_terms(event, head, "article", regions, found=True), **own},
-        _numbers(event, head, regions, is_head=False),
+        texts(titles, [article.body, *article.captions], masthead),
+        {**terms(event, head, "article", regions, found=True), **own},
+        numbers(event, head, regions, is_head=False),
         None,
         card.to_json(),
     )
@@ -88,11 +85,9 @@ def _head(event: ExtractedBulletin, head: Head) -> Document:
     )
     titles = [] if event.articles else [label(event)]
     return Document(
-        _texts(
-            titles, [event.text[start:end] for start, end in left], [event.bulletin.series, *event.bulletin.issuers]
-        ),
-        _terms(event, head, "head", regions, found=not event.articles),
-        _numbers(event, head, regions, is_head=True),
+        texts(titles, [event.text[start:end] for start, end in left], [event.bulletin.series, *event.bulletin.issuers]),
+        terms(event, head, "head", regions, found=not event.articles),
+        numbers(event, head, regions, is_head=True),
         head.to_json(),
         card.to_json(),
     )
@@ -107,16 +102,6 @@ def label(event: ExtractedBulletin) -> str:
         return f"{facts.series} {year}第{number}期" if number else facts.series
     lines = (line.strip() for line in event.text.split("\n"))
     return next((line for line in lines if line), event.source)[:LONGEST_LABEL]
-
-
-def with_ancestors(adcodes: Iterable[str | None]) -> tuple[str, ...]:
-    """Return today's codes of regions with all regions above them: what a filter by region matches."""
-    places = gazetteer()
-    found: dict[str, None] = {}
-    for adcode in adcodes:
-        if adcode:
-            found.update(dict.fromkeys(places.ancestors(places.today(adcode)) or (adcode,)))
-    return tuple(found)
 
 
 def _title_spans(article: Article) -> list[Span]:
@@ -156,65 +141,3 @@ def _card(
         passages=tuple(shown),
         lead=lead,
     )
-
-
-def _texts(titles: list[str], bodies: list[str], masthead: list[str | None]) -> dict[str, str]:
-    named = [text for text in masthead if text]
-    return {
-        fields.TITLE: _joined(words(text) for text in titles),
-        fields.BODY: _joined(words(text) for text in bodies),
-        fields.MASTHEAD: _joined(words(text) for text in named),
-        fields.TITLE_CHAR: _joined(characters(text) for text in titles),
-        fields.BODY_CHAR: _joined(characters(text) for text in bodies),
-    }
-
-
-def _joined(texts: Iterable[Iterable[str]]) -> str:
-    return " ".join(chain.from_iterable(texts))
-
-
-def _terms(
-    event: ExtractedBulletin, head: Head, document: str, regions: tuple[str, ...], *, found: bool
-) -> dict[str, tuple[str, ...]]:
-    series = event.bulletin.series
-    return {
-        fields.BULLETIN_ID: (event.bulletin_id,),
-        fields.CLUSTER_ID: (head.cluster_id,),
-        fields.OFFICE: (event.office,),
-        fields.SERIES: (series,) if series else (),
-        fields.KIND: (event.bulletin.kind,),
-        fields.SCRIPT: (event.script,),
-        fields.REGION: regions,
-        fields.DOCUMENT: (document,),
-        fields.FOUND: ("yes",) if found else (),
-    }
-
-
-def _numbers(event: ExtractedBulletin, head: Head, regions: tuple[str, ...], *, is_head: bool) -> dict[str, int]:
-    facts = event.bulletin
-    published = day_number(facts.published_on)
-    optional = {
-        fields.SERIES_NUMBER: number_of(facts.series) if facts.series else None,
-        fields.YEAR: published // 10000 if published else facts.issue.year,
-        fields.ISSUE: facts.issue.number,
-        fields.CUMULATIVE: facts.issue.cumulative,
-    }
-    return {
-        fields.CLUSTER: number_of(head.cluster_id),
-        fields.OFFICE_NUMBER: number_of(event.office),
-        fields.REGION_SET: number_of(" ".join(sorted(regions))),
-        fields.SEQUENCE: fields.LATE if head.sequence is None else head.sequence,
-        fields.VERSION: head.version,
-        fields.IS_HEAD: int(is_head),
-        fields.PUBLISHED: published,
-        **{name: value for name, value in optional.items() if value is not None and value >= 0},
-    }
-
-
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-
-
-def day_number(day: str | None) -> int:
-    """Return an ISO date (or year, or month) as yyyymmdd, with 00 for what is not known; 0 for no date."""
-    found = _DAY.match(day or "")
-    return int(found[1]) * 10000 + int(found[2] or 0) * 100 + int(found[3] or 0) if found else 0

@@ -17,6 +17,9 @@ WIDTH = 120
 BEFORE = 24
 """Characters shown before the first mark, or back to the start of its sentence if that is nearer."""
 
+_NO_BEGINNING = frozenset(" \n\t\u3000\xa0，、。；：！？,.;:!?”’）》」』)*#")
+"""Space and punctuation that no line begins with (GB/T 15834), and remains of markup."""
+
 _SENTENCE_END = re.compile(r"[。！？；\n]")
 
 
@@ -92,7 +95,7 @@ def _start(text: str, first_mark: int) -> int:
     earliest = max(0, first_mark - BEFORE)
     ends = [found.end() for found in _SENTENCE_END.finditer(text, earliest, first_mark)]
     start = ends[-1] if ends else earliest
-    while start < first_mark and text[start].isspace():
+    while start < first_mark and text[start] in _NO_BEGINNING:
         start += 1
     return start
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -19,7 +19,7 @@ from jianbao_standalone.cli.options import MESSAGES, RECORDS, DataOption, fail
 from jianbao_standalone.cli.push import Pushed, push_all
 from jianbao_standalone.cli.up import UP
 from jianbao_standalone.clients import RefusedError, SearchClient, UnreachableError
-from jianbao_standalone.push_items import ExpectedSearch, ManifestError, items_of_manifest
+from jianbao_standalone.push_items import ExpectedSearch, ManifestError, read_manifest
 from jianbao_standalone.supervisor.processes import INGEST_API
 
 LONGEST_START_S = 120.0
@@ -37,15 +37,15 @@ def demo(
     Example:  jianbao demo seeds/manifest.json --data data --once
     """
     try:
-        items, searches = items_of_manifest(manifest)
+        expected = read_manifest(manifest)
         with running(data.resolve()) as page:
             ingest = read_address(data, INGEST_API)
             if ingest is None:
                 fail(f"no {INGEST_API} has told its address in {data}")
-            pushed = push_all(items, data, ingest.url, None, again=False, wait=True)
+            pushed = push_all(expected.items, data, ingest.url, None, again=False, wait=True)
             show_report(pushed)
             with SearchClient(page.url) as client:
-                found = [run_search(client, search) for search in searches]
+                found = [run_search(client, search) for search in expected.searches]
             good = all(found) and all(one.as_expected for one in pushed)
             MESSAGES.print(f"{sum(one.as_expected for one in pushed)} of {len(pushed)} receipts as expected")
             MESSAGES.print(f"{sum(found)} of {len(found)} searches found what they should")
@@ -79,7 +79,8 @@ def running(data: Path) -> Iterator[Address]:
 
 def show_report(pushed: Sequence[Pushed]) -> None:
     """Print a table of what became of each push, and why."""
-    table = Table("", "document", "state", "what it exercises, and why it ended so")
+    table = Table("", "document", "state")
+    table.add_column("what it exercises, and why it ended so", overflow="fold")
     for one in pushed:
         mark = "✓" if one.as_expected else f"✗ expected {one.item.expected_state}"
         table.add_row(
@@ -89,17 +90,25 @@ def show_report(pushed: Sequence[Pushed]) -> None:
 
 
 def run_search(client: SearchClient, search: ExpectedSearch) -> bool:
-    """Run one search, print its first hit, and return whether the expected bulletin is among the hits."""
+    """Run one search, print what it found, and return whether that is what should be found."""
     wanted = identity.bulletin_id(search.office, search.document_id, "")
     found = client.search(search.query)
-    members = [
-        {hit["bulletin_id"], *(other["bulletin_id"] for other in hit["cluster"]["others"])} for hit in found["hits"]
-    ]
-    place = next((number for number, ids in enumerate(members, 1) if wanted in ids), None)
-    first = found["hits"][0]["title"] if found["hits"] else "nothing"
-    told = f"hit {place} of {found['total']}" if place else "NOT FOUND"
-    RECORDS.print(f"{search.query}  →  {told}; first: {first}", markup=False)
-    return place is not None
+    hits = found["hits"]
+    place = next((number for number, hit in enumerate(hits, 1) if wanted in _bulletins(hit)), None)
+    told = f"hit {place} of {found['total']}" if place else f"not among {found['total']}"
+    first = f"; first: {hits[0]['title']}" if hits else ""
+    good = place is None if search.absent else place is not None and search.other_office in _offices(hits[place - 1])
+    RECORDS.print(f"{'✓' if good else '✗'} {search.query}  →  {told}{first}", markup=False)
+    return good
+
+
+def _bulletins(hit: dict[str, Any]) -> set[str]:
+    return {hit["bulletin_id"], *(other["bulletin_id"] for other in hit["cluster"]["others"])}
+
+
+def _offices(hit: dict[str, Any]) -> set[str | None]:
+    """The offices of a hit's cluster; None stands for no expectation."""
+    return {None, hit["office"], *(other["office"] for other in hit["cluster"]["others"])}
 
 
 def wait_for_interrupt() -> None:

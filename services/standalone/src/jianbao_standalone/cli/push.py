@@ -11,11 +11,11 @@ import typer
 from rich.progress import track
 from rich.table import Table
 
-from jianbao_contracts import Receipt
+from jianbao_contracts import Receipt, identity
 from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, JsonOption, OptionalDataOption, fail, url_of
 from jianbao_standalone.clients import IngestClient, RefusedError, UnreachableError
 from jianbao_standalone.office_keys import local_key
-from jianbao_standalone.push_items import ManifestError, PushItem, items_of_manifest, items_of_paths
+from jianbao_standalone.push_items import ManifestError, PushItem, items_of_paths, read_manifest
 from jianbao_standalone.supervisor.processes import INGEST_API
 from jianbao_streaming.engine import open_embedded
 
@@ -42,7 +42,19 @@ class Pushed:
         if self.item.expected_state is None:
             return self.state != "refused" and self.state not in FAILED
         code = self.receipt.detail.code if self.receipt and self.receipt.detail else None
-        return self.state == self.item.expected_state and self.item.expected_code in (None, code)
+        return (
+            self.state == self.item.expected_state
+            and self.item.expected_code in (None, code)
+            and self._original() in self._related()
+        )
+
+    def _original(self) -> str | None:
+        wanted = self.item.expected_duplicate_of
+        return identity.bulletin_id(wanted[0], wanted[1], "") if wanted else None
+
+    def _related(self) -> set[str | None]:
+        """The bulletins that the receipt names as published before; None stands for no expectation."""
+        return {None, *(relation.bulletin_id for relation in self.receipt.relations)} if self.receipt else {None}
 
     @property
     def why(self) -> str:
@@ -74,7 +86,7 @@ def push(
     if data is None and key is None:
         fail("give --data DIR, or --url URL with --key KEY", WRONG_USAGE)
     try:
-        items = items_of_manifest(manifest)[0] if manifest else list(items_of_paths(paths or [], office))
+        items = read_manifest(manifest).items if manifest else list(items_of_paths(paths or [], office))
         pushed = push_all(items, data, url_of(data, url, INGEST_API), key, again=again, wait=wait)
     except (ManifestError, UnreachableError) as error:
         fail(str(error))

@@ -1,0 +1,116 @@
+"""jianbao push, search, offices, topics and dlq over a running Jianbao."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+from running import Running, until
+
+from jianbao_standalone.push_items import items_of_paths
+
+BAD = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 3
+
+
+def command(jianbao: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "jianbao_standalone", *arguments, "--data", str(jianbao.data)]
+    return subprocess.run(line, capture_output=True, text=True, timeout=120)
+
+
+def records(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_document_ids_are_paths_below_the_folder_given(tmp_path: Path) -> None:
+    (tmp_path / "one" / "deep").mkdir(parents=True)
+    (tmp_path / "two").mkdir()
+    for path in ("one/a.txt", "one/deep/b.txt", "two/c.txt", "d.txt"):
+        (tmp_path / path).write_text("x", encoding="utf-8")
+    assert [i.document_id for i in items_of_paths([tmp_path / "one"], "o")] == ["a.txt", "deep/b.txt"]
+    both = [i.document_id for i in items_of_paths([tmp_path / "one", tmp_path / "two", tmp_path / "d.txt"], "o")]
+    assert both == ["one/a.txt", "one/deep/b.txt", "two/c.txt", "d.txt"]
+
+
+def test_push_waits_for_every_receipt_and_ends_with_1_if_one_failed(jianbao: Running, tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("胡杨林管护站开展义务巡护，三百名牧民参加巡护队。", encoding="utf-8")
+    good = command(jianbao, "push", "--office", "pusher", "--wait", str(tmp_path))
+    assert good.returncode == 0, good.stderr
+    assert good.stdout.startswith("searchable\tpusher\tgood.txt")
+    (tmp_path / "bad.txt").write_bytes(BAD)
+    mixed = command(jianbao, "push", "--office", "pusher", "--wait", "--json", str(tmp_path))
+    assert mixed.returncode == 1
+    assert [json.loads(line)["state"] for line in mixed.stdout.splitlines()] == ["dead_lettered", "searchable"]
+    found = records(command(jianbao, "search", "--json", "胡楊林管護站", "--office", "pusher"))[0]
+    assert found["total"] == 1
+
+
+def test_again_publishes_earlier_content_again(jianbao: Running, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    texts = ["骆驼客栈志愿队成立的消息，由镇里发布。", "沙漠公路养护站的消息，由镇里发布，与前面一篇不同。"]
+    for text in texts:
+        file.write_text(text, encoding="utf-8")
+        assert command(jianbao, "push", "--office", "reverter", "--wait", str(file)).returncode == 0
+    file.write_text(texts[0], encoding="utf-8")
+    assert command(jianbao, "push", "--office", "reverter", "--wait", "--again", str(file)).returncode == 0
+    assert records(command(jianbao, "search", "--json", '"骆驼客栈"', "--office", "reverter"))[0]["total"] == 1
+
+
+def test_an_office_gets_a_key_that_works_until_it_is_revoked(jianbao: Running) -> None:
+    added = command(jianbao, "offices", "add", "keyed", "--name", "有钥匙的单位")
+    key = added.stdout.strip()
+    assert len(key) == 43
+    url = f"{jianbao.url('ingest-api')}/v1/receipts"
+
+    def status() -> int:
+        return httpx.get(url, headers={"Authorization": f"Bearer {key}"}, trust_env=False).status_code
+
+    until(lambda: status() == 200 or None, "the key to be known")
+    listed = {record["office"]: record for record in records(command(jianbao, "offices", "list", "--json"))}
+    assert listed["keyed"]["name"] == "有钥匙的单位"
+    assert key not in json.dumps(listed)
+    assert command(jianbao, "offices", "revoke", "keyed").returncode == 0
+    until(lambda: status() == 401 or None, "the key to be refused")
+    assert command(jianbao, "offices", "add", "Not A Name").returncode == 2
+    assert command(jianbao, "offices", "revoke", "nobody").returncode == 1
+
+
+def test_a_dead_letter_can_be_looked_at_and_sent_back_with_an_audit_line(jianbao: Running) -> None:
+    answer = jianbao.push("replayer", "picture.txt", BAD)
+    push_id = answer.json()["push_id"]
+    jianbao.final("replayer", push_id, "dead_lettered")
+    (letter,) = records(command(jianbao, "dlq", "list", "--office", "replayer", "--json"))
+    assert (letter["code"], letter["push_id"], letter["replays"]) == ("not_text", push_id, "0")
+    shown = json.loads(command(jianbao, "dlq", "show", str(letter["place"])).stdout)
+    assert shown["headers"]["ce_pushid"] == push_id
+
+    dry = command(jianbao, "dlq", "replay", str(letter["place"]), "--dry-run")
+    assert "1 dead letters would be" in dry.stderr
+    assert records(command(jianbao, "dlq", "list", "--office", "replayer", "--json")) == [letter]
+
+    assert command(jianbao, "dlq", "replay", str(letter["place"])).returncode == 0
+    again = until(
+        lambda: next(iter(records(command(jianbao, "dlq", "list", "--office", "replayer", "--json"))), None),
+        "the letter to come back, because it is as bad as before",
+    )
+    assert again["replays"] == "1"
+    everything = records(command(jianbao, "dlq", "list", "--office", "replayer", "--all", "--json"))
+    assert len(everything) == 2
+    assert str(everything[0]["done"]).startswith("replay by ")
+    assert jianbao.receipt("replayer", push_id)["state"] == "dead_lettered"
+
+
+def test_topics_status_tells_depth_and_lag(jianbao: Running) -> None:
+    answer = jianbao.push("counter", "a.txt", "统计用的一份简报，内容只有一句话。".encode())
+    jianbao.final("counter", answer.json()["push_id"], "searchable")
+
+    def settled() -> dict[str, dict[str, object]] | None:
+        states = {str(record["topic"]): record for record in records(command(jianbao, "topics", "status", "--json"))}
+        return states if states["bulletins.status"]["lag"] == {"receipts": 0} else None
+
+    states = until(settled, "receipts to have read everything")
+    assert states["bulletins.raw"]["records"] >= 1  # type: ignore[operator]
+    assert states["bulletins.extracted"]["lag"] == {"search": 0}

@@ -1,0 +1,53 @@
+"""Each member lists exactly what it imports."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MEMBERS = sorted(path.parent for path in [*ROOT.glob("libs/*/pyproject.toml"), *ROOT.glob("services/*/pyproject.toml")])
+USED_OTHERWISE = {"text": {"jieba"}, "standalone": {"jianbao-ingest", "jianbao-search"}}
+"""Used without an import: jieba for its word list, services that the supervisor starts as processes."""
+
+
+def listed(member: Path) -> set[str]:
+    project = tomllib.loads((member / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {re.split(r"[<>=!~ \[]", dependency)[0].lower() for dependency in project["dependencies"]}
+
+
+def imported(member: Path) -> set[str]:
+    distributions = packages_distributions()
+    names: set[str] = set()
+    for path in member.rglob("src/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    own = f"jianbao_{member.name}"
+    foreign = names - set(sys.stdlib_module_names) - {own, "__future__"}
+    return {
+        (name if name.startswith("jianbao_") else distributions[name][0].lower()).replace("_", "-") for name in foreign
+    }
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
+def test_a_member_lists_exactly_what_it_imports(member: Path) -> None:
+    assert listed(member) - USED_OTHERWISE.get(member.name, set()) == imported(member)
+
+
+def test_requirements_are_pinned_and_hashed_and_name_no_registry() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    requirements = [block for block in re.split(r"\n(?=[a-z])", text) if block.strip() and not block.startswith("#")]
+    assert all("==" in block and "--hash=sha256:" in block for block in requirements)
+    assert "://" not in text
+    pinned = {block.split("==")[0].strip().lower() for block in requirements}
+    wanted = {name for member in MEMBERS for name in listed(member) if not name.startswith("jianbao-")}
+    assert wanted <= pinned
