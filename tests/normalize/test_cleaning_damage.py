@@ -64,7 +64,7 @@ def test_a_mark_replaced_between_two_characters_gives_back_the_second(lost: str)
         "你知道吗??好的,我们知道了。",
         "怎么办?大家说:好办!",
         "什么是文明??hello,朋友。",
-        "文明(shù)城市?：没有问题",
+        "文明(shù)城市，没有问题",
         "为什么?(答案见后)大家一起想一想。",
         "新闻媒体+户外广告牌+网络+N形式",
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,21 +9,21 @@ from datetime import date
 from jianbao_contracts import Article, DateMention, Evidence, Mention, Quantity, RegionMention
 from jianbao_contracts.identity import article_id
 from jianbao_extract.domain.drafts import Draft
+from jianbao_extract.domain.evidence import line_evidence, name_evidence, point_evidence
 from jianbao_extract.domain.facts import Name
 from jianbao_extract.domain.lines import Line, Span, texts
 from jianbao_extract.domain.organizations import organizations_in
-from jianbao_extract.domain.outline import Point, outline_of
+from jianbao_extract.domain.outline import outline_of
 from jianbao_extract.domain.persons import persons_in
+from jianbao_extract.domain.photos import caption_text
 from jianbao_extract.domain.quoted import document_numbers_in, quoted_names_in, works_in
 from jianbao_extract.domain.regions import primary
-from jianbao_extract.domain.signatures import Signatures, spans_of
+from jianbao_extract.domain.signatures import Signatures
 from jianbao_extract.domain.stretches import Stretch
 from jianbao_text.dates import find_dates
 from jianbao_text.places import gazetteer
 from jianbao_text.quantities import find_quantities
 
-_CREDIT = re.compile(r"(?<=[。）)])\s*[（(]?[^。，（(]{2,14}\s*/?(?:摄|摄影|供图)[)）]?$")
-_FIGURE = re.compile(r"^[（(▲△▼]?\s*图\s*[①-⑳\d一二三四五六七八九十]{0,2}\s*[：:]\s*")
 _LONGEST_STAND_IN = 30
 _COLUMN_MARKS = "【】〖〗[]〔〕◆◇■□●○▲△▼▶►★☆❖※♦=—- 　"
 
@@ -66,9 +65,9 @@ def read_article(draft: Draft, position: int, setting: Setting) -> Article:
     outline = outline_of(signed.body)
     primary_adcode = _primary(draft, signed, places, setting)
     evidence = {"title": title_evidence} if title_evidence else {}
-    evidence |= _line_evidence(draft, signed)
-    evidence |= _point_evidence("outline", outline.top) | _point_evidence("outline_2", outline.second)
-    evidence |= _name_evidence(
+    evidence |= line_evidence(draft, signed)
+    evidence |= point_evidence("outline", outline.top) | point_evidence("outline_2", outline.second)
+    evidence |= name_evidence(
         persons=persons, organizations=organizations, works=works, quoted_names=quoted, document_numbers=numbers
     )
     if primary_adcode is not None:
@@ -121,11 +120,6 @@ def segments_of(lines: Sequence[Line], text: str) -> list[Span]:
 def section_name(line: Line | None) -> str | None:
     """Return a column's name without its marks."""
     return (line.text.strip(_COLUMN_MARKS) or line.text) if line is not None else None
-
-
-def caption_text(line: Line) -> str:
-    """Return a caption without the photo credit on its line and without its printed number (图①：)."""
-    return _FIGURE.sub("", _CREDIT.sub("", line.text)).strip()
 
 
 def _title(draft: Draft, body: Sequence[Line], setting: Setting) -> tuple[str, Evidence | None]:
@@ -192,47 +186,3 @@ def _dates(body: Sequence[Line], setting: Setting) -> list[DateMention]:
 
 def _mentions(names: Iterable[Name]) -> list[Mention]:
     return [Mention(text=name.text, start=name.start, end=name.end) for name in names]
-
-
-def _line_evidence(draft: Draft, signed: Signatures) -> dict[str, Evidence]:
-    parts: list[tuple[str, Sequence[Line], str]] = [
-        ("kicker", draft.kicker, "headline.kicker"),
-        ("subtitle", draft.subtitle, "headline.subtitle"),
-        ("section", [draft.section] if draft.section else [], "column"),
-        ("byline", [*draft.bylines, *draft.units], "byline.line"),
-        ("brackets", [*draft.brackets, *([signed.closing] if signed.closing else [])], "signature.brackets"),
-        ("remarks", signed.remarks, "headline.remark"),
-        ("signature", draft.signature, "signature.at_end"),
-        ("captions", draft.captions, "photo.caption"),
-    ]
-    evidence = {name: Evidence(spans=list(spans_of(lines)), rule=rule) for name, lines, rule in parts if lines}
-    if signed.authors:
-        evidence["authors"] = Evidence(
-            spans=[span for author in signed.authors for span in author.spans], rule=signed.authors[0].rule
-        )
-    if signed.attribution:
-        evidence["attribution"] = Evidence(spans=list(signed.attribution.spans), rule=signed.attribution.rule)
-    return evidence
-
-
-def _point_evidence(field: str, points: Sequence[Point]) -> dict[str, Evidence]:
-    if not points:
-        return {}
-    return {field: Evidence(spans=[point.span for point in points], rule=f"outline.{points[0].mark}")}
-
-
-_RULES = {
-    "persons": "persons.context",
-    "organizations": "organizations.noun",
-    "works": "quotation.title",
-    "quoted_names": "quotation.name",
-    "document_numbers": "document_number",
-}
-
-
-def _name_evidence(**fields: Sequence[Name]) -> dict[str, Evidence]:
-    return {
-        field: Evidence(spans=[(name.start, name.end) for name in names], rule=_RULES[field])
-        for field, names in fields.items()
-        if names
-    }

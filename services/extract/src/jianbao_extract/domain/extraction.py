@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jianbao_contracts import Article, BulletinFacts, NormalizedBulletin
-from jianbao_extract.domain.articles import Setting, caption_text, read_article
+from jianbao_extract.domain.articles import Setting, read_article
 from jianbao_extract.domain.bulletins import bulletin_facts, read_facts
 from jianbao_extract.domain.contents import read_contents
 from jianbao_extract.domain.foot import read_foot
@@ -14,6 +14,7 @@ from jianbao_extract.domain.forms import forms_of
 from jianbao_extract.domain.kinds import kind_of
 from jianbao_extract.domain.lines import split_lines
 from jianbao_extract.domain.masthead import read_masthead
+from jianbao_extract.domain.photos import caption_text
 from jianbao_extract.domain.segmentation import Segmenter
 
 

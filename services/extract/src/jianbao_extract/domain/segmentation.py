@@ -20,13 +20,13 @@ from jianbao_extract.domain.headlines import (
 )
 from jianbao_extract.domain.lines import Line
 from jianbao_extract.domain.offices import is_office
+from jianbao_extract.domain.photos import captions_marked
 
 _APPARATUS = {
     Form.FURNITURE, Form.COVER_NOTE, Form.DISTRIBUTION, Form.SERIAL, Form.CONTACT, Form.IMPRINT, Form.WEB_META, Form.EDITORS,
     Form.CONTENTS_MARK, Form.DOCUMENT_NUMBER,
 }  # fmt: skip
 _NOTE_MARK = re.compile(r"[【\[（(]?\s*(?:编\s*者\s*按|编者的话|编\s*者|按\s*语?)\s*[】\]）)]?\s*[：:]?\s*")
-_LONGEST_CAPTION = 160
 
 
 @dataclass(slots=True)
@@ -269,19 +269,3 @@ class Segmenter:
             current.section = rest[0]  # a column's name in the corner of the page is read last
         else:
             current.body += rest
-
-
-def captions_marked(lines: Sequence[Line], forms: Sequence[Form]) -> list[Form]:
-    """Return forms in which a paragraph right above a photo credit is a caption."""
-    marked = list(forms)
-    for index in range(1, len(lines)):
-        above = index - 1
-        if (
-            forms[index] is Form.CREDIT
-            and forms[above] in {Form.BODY, Form.HEAD}
-            and len(lines[above].text) <= _LONGEST_CAPTION
-        ):
-            alone = above == 0 or forms[above - 1] is not Form.BODY
-            if alone or forms[above] is Form.HEAD:
-                marked[above] = Form.CAPTION
-    return marked

@@ -16,7 +16,7 @@ from jianbao_normalize.domain.furniture import furniture_spans
 from jianbao_normalize.domain.joins import join_edits
 from jianbao_normalize.domain.reading import UnreadableError, read
 from jianbao_normalize.domain.spacing import plain_spaces, spacing_edits
-from jianbao_normalize.domain.stripping import Draft, strip_noise
+from jianbao_normalize.domain.stripping import Draft, strip_bullets, strip_noise
 from jianbao_normalize.domain.wrapping import unwrap_edits
 from jianbao_text.alignment import Edited
 from jianbao_text.script import script_of, to_simplified, variant_of
@@ -52,8 +52,9 @@ def clean(content: bytes, *, media_type: str, charset: str | None) -> CleanText:
     """
     reading = read(content, media_type=media_type, charset=charset)
     # Evidence of damage, such as `?shù)`, would be destroyed by the steps that follow: mend first.
-    text, places = mend(Edited.of(reading.text))
-    draft = strip_noise(Draft(text)).without_annotations()
+    draft = strip_bullets(Draft(Edited.of(reading.text)))
+    text, places = mend(draft.text)
+    draft = strip_noise(draft.with_text(text)).without_annotations()
     draft = draft.with_text(draft.text.with_text(plain_spaces(draft.text.text))).without_markdown()
     draft = draft.edited(unwrap_edits(draft.text.text))
     draft = _joined(_set(draft))

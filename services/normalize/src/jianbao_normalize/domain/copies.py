@@ -88,30 +88,34 @@ def _lines_said_above(compared: Compared, printings: list[Printing]) -> set[int]
     """Lines of later printings, with their heads and feet, that say nothing new."""
     said = _said(compared, printings)
     first, second = printings[0].first, printings[0].second
-    head = compared.dateless(0, first[0] + _HEAD)
-    foot = compared.dateless(max(0, first[1] - _HEAD), second[0])[-3 * _HEAD :]
+    ends = compared.dateless(0, min(first[0] + _HEAD, first[1])) + "\n"
+    ends += compared.dateless(max(0, first[1] - _HEAD), second[0])[-3 * _HEAD :]
     begin = compared.line_of(second[0])
-    dropped = set(_heads(compared, begin, head))
+    dropped = set(_heads(compared, begin, first))
     for line in range(begin, len(compared.lines)):
         start, end = compared.lines[line]
         new = end - start - int(said[end] - said[start])
-        printed = compared.dateless(start, end)
-        again = end - start >= _LEAST_LINE and (printed in head or printed in foot)
-        if start < end and (again or (new <= SLIPS and new <= 0.25 * (end - start))):
+        if start < end and ((new <= SLIPS and new <= 0.25 * (end - start)) or _is_said(compared, line, ends)):
             dropped.add(line)
     return dropped
 
 
-def _heads(compared: Compared, begin: int, head: str) -> list[int]:
-    """Lines directly above the second printing that repeat the masthead."""
+def _heads(compared: Compared, begin: int, body: tuple[int, int]) -> list[int]:
+    """Lines between the two printings, directly above the second, that repeat the masthead of the first."""
+    head = compared.dateless(0, min(body[0] + _HEAD, body[1]))
     found = []
     for line in range(begin - 1, max(0, begin - _HEAD_LINES), -1):
         start, end = compared.lines[line]
-        if start < end and (end - start < _LEAST_LINE or compared.dateless(start, end) not in head):
+        if start < body[1] or (start < end and not _is_said(compared, line, head)):
             break
         if start < end:
             found.append(line)
     return found
+
+
+def _is_said(compared: Compared, line: int, above: str) -> bool:
+    start, end = compared.lines[line]
+    return end - start >= _LEAST_LINE and compared.dateless(start, end) in above
 
 
 def _said(compared: Compared, printings: list[Printing]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -47,18 +47,29 @@ class Printing:
 def find_printings(repeats: list[Repeat]) -> list[Printing]:
     """Return the printings of the whole body after its first, in reading order."""
     found: list[Printing] = []
-    for printing in _runs(repeats):
+    for printing in _runs([piece for repeat in repeats for piece in _pieces(repeat)]):
         above = found[0].second[0] if found else printing.second[0]
         if _is_the_body(printing, above):
             found.append(printing)
     return found
 
 
+def _pieces(repeat: Repeat) -> list[Repeat]:
+    """A body printed three times over is one repeat that runs into itself: cut it where each printing ends."""
+    period = repeat.second - repeat.first
+    if period < _LEAST_BODY or repeat.length <= period:
+        return [repeat]
+    return [
+        Repeat(repeat.first, second, min(period, repeat.second_end - second))
+        for second in range(repeat.second, repeat.second_end, period)
+    ]
+
+
 def _runs(repeats: list[Repeat]) -> list[Printing]:
-    """Repeats that follow each other on both sides, as one."""
+    """Repeats that follow each other on both sides, as one, until the earlier side reaches where the later began."""
     runs: list[list[Repeat]] = []
     for repeat in repeats:
-        if runs and _goes_on(runs[-1][-1], repeat):
+        if runs and _goes_on(runs[-1][-1], repeat) and repeat.first < runs[-1][0].second:
             runs[-1].append(repeat)
         else:
             runs.append([repeat])
@@ -77,6 +88,6 @@ def _is_the_body(printing: Printing, above: int) -> bool:
     return (
         agreeing >= _LEAST_BODY
         and agreeing >= _LEAST_SHARE * longest
-        and first[1] <= above
+        and first[1] <= second[0]
         and first[1] - first[0] >= _LEAST_PART * above
     )

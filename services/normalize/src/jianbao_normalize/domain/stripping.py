@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -13,6 +14,7 @@ from jianbao_text.pinyin import find_annotations
 
 Kind = Literal["pinyin", "markup", "page_furniture", "repeated_text", "control"]
 
+_SYMBOL_BULLET = re.compile(r"^[ \t\u3000]*[\uf020-\uf0ff]", re.MULTILINE)
 _NESTING = 4
 """Marks in marks that a document may have; a bound keeps a hostile one linear."""
 
@@ -57,6 +59,11 @@ class Draft:
                 break
             draft = draft.edited(edits, "markup")
         return draft
+
+
+def strip_bullets(draft: Draft) -> Draft:
+    """Return the draft without bullets of a symbol font, which a word processor writes as private characters."""
+    return draft.without([match.span() for match in _SYMBOL_BULLET.finditer(draft.text.text)], "markup")
 
 
 def strip_noise(draft: Draft) -> Draft:

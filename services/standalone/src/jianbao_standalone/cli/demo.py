@@ -98,7 +98,7 @@ def run_search(client: SearchClient, search: ExpectedSearch) -> bool:
     told = f"hit {place} of {found['total']}" if place else f"not among {found['total']}"
     first = f"; first: {hits[0]['title']}" if hits else ""
     good = place is None if search.absent else place is not None and search.other_office in _offices(hits[place - 1])
-    RECORDS.print(f"{'✓' if good else '✗'} {search.query}  →  {told}{first}", markup=False)
+    typer.echo(f"{'✓' if good else '✗'} {search.query}  →  {told}{first}")
     return good
 
 

@@ -40,7 +40,7 @@ def list_letters(
     for letter in desk.find(open_embedded(data).log, desk.Filter(stage, code, office, done_too=everything)):
         summary = letter.summary()
         if as_json or not RECORDS.is_terminal:
-            RECORDS.print(json.dumps(summary, ensure_ascii=False), markup=False)
+            typer.echo(json.dumps(summary, ensure_ascii=False))
             continue
         columns = ("place", "office", "code", "reason", "failed_at", "replays", "done")
         table.add_row(*(str(summary[column] or "") for column in columns))
@@ -63,7 +63,7 @@ def show(
             sys.stdout.buffer.write(letter.record.value or b"")
             return
         headers = {name: text.decode("utf-8", "replace") for name, text in letter.record.headers}
-        RECORDS.print(json.dumps({**letter.summary(), "headers": headers}, ensure_ascii=False, indent=2), markup=False)
+        typer.echo(json.dumps({**letter.summary(), "headers": headers}, ensure_ascii=False, indent=2))
         return
     fail(f"no dead letter {place!r}; see: jianbao dlq list --all", WRONG_USAGE)
 
@@ -87,7 +87,7 @@ def replay(
     log = open_embedded(data, durable=True).log
     letters = list(desk.find(log, desk.Filter(stage, code, office, place, done_too=place is not None)))
     for letter in letters:
-        RECORDS.print(json.dumps(letter.summary(), ensure_ascii=False), markup=False)
+        typer.echo(json.dumps(letter.summary(), ensure_ascii=False))
     if letters and not dry_run:
         desk.replay(log, letters, getpass.getuser())
     MESSAGES.print(f"{len(letters)} dead letters {'would be' if dry_run else 'were'} sent back to their stages")

@@ -14,7 +14,7 @@ from rich.progress import track
 from jianbao_contracts import NormalizedBulletin
 from jianbao_extract.processing import process as extract
 from jianbao_normalize.offline import InputFile, NotNormalized, normalize_files
-from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, fail
+from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, fail
 from jianbao_standalone.push_items import items_of_paths
 from jianbao_streaming.clock import SystemClock
 from jianbao_text.ik import DictionaryError, Segmenter, Token, default_segmenter, load_words
@@ -52,7 +52,7 @@ def process(files: FilesArgument, store: StoreOption = None) -> None:
     failed = False
     for made in _normalized(files, store):
         if isinstance(made, NormalizedBulletin):
-            RECORDS.out(extract(made, at=made.normalized_at).model_dump_json(), highlight=False)
+            typer.echo(extract(made, at=made.normalized_at).model_dump_json())
         else:
             failed |= _print_or_tell(made)
     raise typer.Exit(1 if failed else 0)
@@ -92,7 +92,7 @@ def analyze(
             "text": text,
             f"ik_{'max_word' if mode is Mode.max else 'smart'}": _spans(tokens),
         }
-        RECORDS.out(json.dumps(record, ensure_ascii=False), highlight=False)
+        typer.echo(json.dumps(record, ensure_ascii=False))
 
 
 def _normalized(files: Sequence[Path], store: Path | None) -> Iterator[NormalizedBulletin | NotNormalized]:
@@ -105,7 +105,7 @@ def _normalized(files: Sequence[Path], store: Path | None) -> Iterator[Normalize
 def _print_or_tell(made: NormalizedBulletin | NotNormalized) -> bool:
     """Print an event, or say why there is none; return whether there is none."""
     if isinstance(made, NormalizedBulletin):
-        RECORDS.out(made.model_dump_json(), highlight=False)
+        typer.echo(made.model_dump_json())
         return False
     MESSAGES.print(f"{made.source}: {made.code}: {made.reason} ({made.message}{made.action})", markup=False)
     return True

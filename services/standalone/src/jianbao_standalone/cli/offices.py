@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from jianbao_contracts import Office, OfficeKey
 from jianbao_standalone import office_keys
-from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, DataOption, JsonOption, fail
+from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, DataOption, JsonOption, fail
 from jianbao_streaming import Log
 from jianbao_streaming.engine import open_embedded
 
@@ -60,7 +60,7 @@ def add(
         office_keys.change(_log(data), office, with_key)
     except ValidationError:
         fail(f"{office!r} is no office name: use lower-case letters, digits and hyphens, 63 at the most", WRONG_USAGE)
-    RECORDS.print(keys[0], markup=False)
+    typer.echo(keys[0])
     MESSAGES.print("keep this key: only its SHA-256 is stored")
 
 
@@ -69,10 +69,10 @@ def list_offices(data: DataOption = FOLDER, as_json: JsonOption = False) -> None
     """List all offices with their number of valid keys."""
     for office in office_keys.offices(_log(data)).values():
         if as_json:
-            RECORDS.print(office.model_dump_json(), markup=False)
+            typer.echo(office.model_dump_json())
             continue
         valid = sum(key.revoked_at is None for key in office.keys)
-        RECORDS.print(f"{office.office}\t{office.name}\t{office.role}\t{office.duplicates}\t{valid} keys", markup=False)
+        typer.echo(f"{office.office}\t{office.name}\t{office.role}\t{office.duplicates}\t{valid} keys")
 
 
 @app.command()

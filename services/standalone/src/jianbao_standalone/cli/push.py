@@ -120,11 +120,11 @@ def show(pushed: Sequence[Pushed], *, as_json: bool) -> None:
     """Print what became of each push."""
     if as_json:
         for one in pushed:
-            RECORDS.print(one.receipt.model_dump_json() if one.receipt else "null", markup=False)
+            typer.echo(one.receipt.model_dump_json() if one.receipt else "null")
         return
     if not RECORDS.is_terminal:
         for one in pushed:
-            RECORDS.print(f"{one.state}\t{one.item.office}\t{one.item.document_id}\t{one.why}", markup=False)
+            typer.echo(f"{one.state}\t{one.item.office}\t{one.item.document_id}\t{one.why}")
         return
     table = Table("state", "office", "document", "why", title=None)
     for one in pushed:

@@ -37,7 +37,7 @@ def search(
     except (RefusedError, UnreachableError) as error:
         fail(str(error))
     if as_json:
-        RECORDS.print(json.dumps(found, ensure_ascii=False), markup=False)
+        typer.echo(json.dumps(found, ensure_ascii=False))
         return
     for hit in found["hits"]:
         show_hit(hit)

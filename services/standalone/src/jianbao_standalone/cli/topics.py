@@ -40,7 +40,7 @@ def status(data: DataOption = Path("data"), as_json: JsonOption = False) -> None
                 "newest": topic.newest.isoformat() if topic.newest else None,
                 "lag": lags,
             }
-            RECORDS.print(json.dumps(record, ensure_ascii=False), markup=False)
+            typer.echo(json.dumps(record, ensure_ascii=False))
             continue
         table.add_row(
             topic.topic,
