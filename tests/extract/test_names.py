@@ -60,7 +60,7 @@ def test_a_quotation_is_a_name_by_its_shape_or_by_what_it_names(read_body, sente
 
 
 def test_titles_are_listed_once_without_their_marks(read_body):
-    article = read_body("出台《积分管理办法（试行）》，修订《积分管理办法（试行）》和《关于印发〈条例〉的通知》。")
+    article = read_body("出台《 》《积分管理办法（试行）》，修订《积分管理办法（试行）》和《关于印发〈条例〉的通知》。")
     assert words(article.works) == ["积分管理办法（试行）", "关于印发〈条例〉的通知"]
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jianbao_normalize.domain.cleaning import CleanText, UnreadableError, clean
 from jianbao_text.alignment import Alignment
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from jianbao_normalize.domain.cleaning import clean
 
 PARAGRAPHS = [
@@ -91,7 +92,12 @@ def test_a_deliberate_refrain_stays() -> None:
 
 
 def test_headlines_of_a_table_of_contents_stay() -> None:
-    lines = ["【工作交流】", "张家港市：以“绣花功夫”建设高水平文明城市，全面推进", "张家港市：以“绣花功夫” 建设高水平文明城市，全面推进", *PARAGRAPHS]
+    lines = [
+        "【工作交流】",
+        "张家港市：以“绣花功夫”建设高水平文明城市，全面推进",
+        "张家港市：以“绣花功夫” 建设高水平文明城市，全面推进",
+        *PARAGRAPHS,
+    ]
     assert cleaned("\n".join(lines)).text.split("\n") == lines
 
 
@@ -102,7 +108,9 @@ def test_a_fragment_printed_again_by_a_slip_goes() -> None:
     assert [s.kind for s in result.removed] == ["repeated_text"]
 
 
-@pytest.mark.parametrize("again", ["县域文明程度得到极大提升", "创建氛围空前浓厚，县域文明程度得到极大提升，城市面貌得到明显改善。"])
+@pytest.mark.parametrize(
+    "again", ["县域文明程度得到极大提升", "创建氛围空前浓厚，县域文明程度得到极大提升，城市面貌得到明显改善。"]
+)
 def test_a_heading_or_a_clause_that_repeats_the_text_stays(again: str) -> None:
     lines = [PARAGRAPHS[0], again, PARAGRAPHS[1]]
     assert cleaned("\n".join(lines)).text.split("\n") == lines

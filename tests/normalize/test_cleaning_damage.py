@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from jianbao_normalize.domain.cleaning import clean
 
 ANNOTATED = {"縣": "xiàn", "數": "shù", "責": "zé", "務": "wù"}
@@ -39,11 +40,9 @@ def test_an_annotation_set_between_two_characters_is_undone_from_the_bytes(lost:
     assert "財等" not in printed
     result = cleaned(printed)
     assert "愚公山于财等一批典型人物，受到中央表彰。" in result.text.replace("\ufffd", "物")
-    assert [(place.kind, place.restored, place.evidence) for place in result.damage][0] == (
-        "gbk_shift",
-        "等一批典型人",
-        "bytes",
-    ) or result.damage[0].restored == "等一批典型人物"
+    first = result.damage[0]
+    assert (first.kind, first.evidence) == ("gbk_shift", "bytes")
+    assert first.restored in ("等一批典型人", "等一批典型人物")
 
 
 @pytest.mark.parametrize("lost", ["?", "\ufffd"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from jianbao_normalize.domain.cleaning import UnreadableError, clean
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="gb2312"><title>简报</title><style>p{color:red}</style></head><body>
@@ -33,7 +34,9 @@ def test_the_original_of_a_page_is_its_text_before_cleaning() -> None:
 
 
 @pytest.mark.timeout(30)
-@pytest.mark.parametrize("page", ["<" * 300_000, "<!--" * 50_000, "<p " * 100_000, "&" * 300_000, "<![" * 100_000, "</" * 100_000])
+@pytest.mark.parametrize(
+    "page", ["<" * 300_000, "<!--" * 50_000, "<p " * 100_000, "&" * 300_000, "<![" * 100_000, "</" * 100_000]
+)
 def test_a_hostile_page_ends(page: str) -> None:
     result = clean(f"<html>文明{page}".encode(), media_type="text/html", charset=None)
     assert result.text.startswith("文明")

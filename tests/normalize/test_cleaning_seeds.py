@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from jianbao_normalize.domain.cleaning import CleanText, clean
 
 
@@ -34,7 +35,11 @@ def test_the_body_printed_twice_is_kept_once(cleaned: dict[str, CleanText]) -> N
 
 def test_masthead_and_contact_lines_are_kept(cleaned: dict[str, CleanText]) -> None:
     lines = cleaned["001"].text.split("\n")
-    assert lines[:3] == ["2017年湖北精神文明建设简报第一期", "发表时间：2017年04月14日 来源：湖北省文明办", "【创建交流】"]
+    assert lines[:3] == [
+        "2017年湖北精神文明建设简报第一期",
+        "发表时间：2017年04月14日 来源：湖北省文明办",
+        "【创建交流】",
+    ]
     assert lines[-4:] == [
         "责任编辑：何霄",
         "湖北省精神文明建设办公室主办 技术支持：荆楚网 027-87238963",

@@ -6,6 +6,7 @@ import hashlib
 import threading
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -130,6 +131,17 @@ def test_a_dead_letter_keeps_its_revision_and_may_be_replayed(stage, read, text_
     assert isinstance(broken([record])[0], ZeroDivisionError)
     assert read(stage.one(stage.push("a", text_of(1), key="again"))) == ("repeated", None, "repeated_content")
     assert read(stage.one(replace(record, topic=RETRY))) == ("normalized", 1, None)
+
+
+def test_a_record_that_kills_the_process_has_its_decision_before_it_is_parsed(stage, text_of):
+    def dies(push):
+        raise SystemExit
+
+    record = stage.push("a", text_of(1))
+    with pytest.raises(SystemExit):
+        replace(stage.normalizer, read_content=dies)([record])
+    (document,) = stage.another().decisions.load([record.key.decode()]).values()
+    assert [(entry.number, entry.state) for entry in document.entries] == [(1, "pending")]
 
 
 def test_a_dead_letter_that_was_overtaken_is_superseded_when_replayed(stage, read, status, text_of):

@@ -176,6 +176,11 @@ def test_a_replay_that_was_handled_before_a_crash_is_answered_alike():
     assert outcome(decide(document, replace(A, place=RETRY, retried=True))) == ("revision", 1, None, None)
 
 
+def test_what_is_settled_once_stays_as_it_is():
+    document = after(A, settle=False).settled(1, "normalized", cluster_id=BULLETIN, sequence=7)
+    assert document.settled(1, "rejected", cluster_id="another", sequence=8) is document
+
+
 def test_decisions_survive_as_json():
     document = after(A, B, arrival("again", "A", minute=5), GONE, replace(A, push_id="late", place=BACKFILL))
     assert Document.from_json(document.to_json(), document.version) == document

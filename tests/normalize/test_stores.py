@@ -77,6 +77,14 @@ def test_a_look_sees_only_what_others_announced_before(tmp_path, text_of):
     assert seen == [[], [("a", 1)], [("a", 1)], [("a", 1), ("b", 1), ("b", 2)]]
 
 
+def test_only_what_was_announced_earlier_by_others_counts_whatever_a_store_returns(text_of):
+    own, earlier, later, same = (
+        announcement(name, revision, "s", text_of(1)).at(sequence)
+        for name, revision, sequence in (("own", 2, 5), ("a", 1, 4), ("b", 1, 6), ("own", 1, 1))
+    )
+    assert [found.other for found in verify(own, [later, own, earlier, same])] == [earlier]
+
+
 def test_a_near_copy_and_a_part_are_among_the_candidates(tmp_path, text_of):
     store = fingerprints(tmp_path)
     store.announce([announcement(f"other {n}", 1, "s", text_of(n)) for n in range(100, 140)])

@@ -14,10 +14,10 @@ TEXT = "深化文明创建\n街巷长带着网格员巡查背街小巷。"
 
 
 def test_an_indexed_bulletin_is_found_by_the_very_next_query(bench, make, said):
-    event = make(TEXT, titles=TITLES)
-    assert bench.index() == []
-    assert said(bench.index(event)) == [(event.push_id, "searchable")]
-    assert bench.titles("街巷长") == ["深化文明创建"]
+    for number in range(1, 4):
+        event = make(TEXT, document=f"{number}.txt", titles=TITLES, sequence=number)
+        assert said(bench.index(event)) == [(event.push_id, "searchable")]
+        assert bench.search("街巷长")["total"] == number
 
 
 def test_a_new_revision_replaces_the_old_one_and_both_stay_readable(bench, make, said):

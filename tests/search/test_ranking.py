@@ -72,6 +72,15 @@ def test_the_article_meant_comes_first(library, typed, first):
     assert library.titles(typed)[0] == first
 
 
+def test_a_word_in_the_title_outweighs_the_same_word_repeated_in_a_body(bench, make):
+    in_body = make("工作动态\n下载APP，打开APP，用好APP。", document="b", titles=[("工作动态", None)])
+    in_title = make(
+        "推广APP纪实\n各地推广，群众欢迎，成效明显。", document="t", titles=[("推广APP纪实", None)], sequence=2
+    )
+    bench.index(in_body, in_title)
+    assert bench.titles("APP") == ["推广APP纪实", "工作动态"]
+
+
 def test_a_name_is_not_found_by_its_characters_scattered(library):
     assert library.titles("计丽萍") == ["丰顺县文明办主任计丽萍走访困难家庭"]
 

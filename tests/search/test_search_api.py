@@ -20,6 +20,12 @@ def test_an_abolished_region_leads_to_todays(bench, make):
     assert bench.search(region="350681")["total"] == 1
 
 
+def test_a_region_named_by_its_old_code_is_found_under_todays(bench, make):
+    bench.index(make("龙海创建\n正文", titles=[("龙海创建", "350681")]))
+    assert bench.search(region="龙海区")["total"] == 1
+    assert [one["adcode"] for one in bench.search()["hits"][0]["regions"]] == ["350604"]
+
+
 def test_filters_narrow_together(seeded):
     assert seeded.search("文明", office="jiangsu-wmb", year="2022", issue="16")["total"] == 1
     assert seeded.search("文明", office="jiangsu-wmb", year="2019")["total"] == 0

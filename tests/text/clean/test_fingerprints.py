@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jianbao_text.fingerprints import (
     SCHEME,
     bands,
@@ -63,7 +64,9 @@ def test_minhash_estimates_the_jaccard_similarity() -> None:
 
 def test_an_edited_text_shares_a_band_and_another_text_none() -> None:
     edited = comparable(TEXT.replace("浓厚", "热烈").replace("极大", "明显"))
-    other = comparable("近年来，江夏区通过连接“战线、底线、标线、网线”四线引擎，驱动文明创建“队伍、细则、测评、平台”四轮。")
+    other = comparable(
+        "近年来，江夏区通过连接“战线、底线、标线、网线”四线引擎，驱动文明创建“队伍、细则、测评、平台”四轮。"
+    )
     own = set(bands(minhash(shingles(comparable(TEXT)))))
     assert own & set(bands(minhash(shingles(edited))))
     assert not own & set(bands(minhash(shingles(other))))

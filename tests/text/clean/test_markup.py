@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from jianbao_text.alignment import Edited
 from jianbao_text.markup import INVISIBLE, entity_edits, markdown_edits, tag_edits
 

@@ -4,6 +4,7 @@ import time
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jianbao_text.repeats import Repeat, find_repeats
 
 BODY = "南漳县采取八抓八促方式全力争创省级文明城市创建氛围空前浓厚县域文明程度得到极大提升"

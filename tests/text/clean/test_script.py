@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from jianbao_text.script import is_traditional_form, script_of, to_simplified, variant_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 Span = tuple[int, int]
@@ -58,17 +58,3 @@ def key_of(text: str) -> str:
 def texts(lines: Iterable[Line]) -> str:
     """Return a title broken over several lines as one, joined by a blank."""
     return " ".join(line.text for line in lines)
-
-
-def merged(spans: Iterable[Span], text: str) -> Iterator[Span]:
-    """Yield spans in order, neighbours with only blanks between them as one."""
-    last: Span | None = None
-    for span in spans:
-        if last is not None and span[0] >= last[1] and not text[last[1] : span[0]].strip():
-            last = (last[0], span[1])
-            continue
-        if last is not None:
-            yield last
-        last = span
-    if last is not None:
-        yield last

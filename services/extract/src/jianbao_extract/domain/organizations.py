@@ -37,9 +37,10 @@ _HAN = re.compile(r"[㐀-䶿一-鿿（）()·A-Za-z0-9]")
 _LONGEST = 30
 _SHORTEST = 2
 _SHORT_NOUN = 2
+_CONNECTIVES = frozenset("和与及同由向对在为将把")
 _LEADS_ON = frozenset("到给把将从为向在对与和由被使让")
 _COUNTED = re.compile(r"[\d一二三四五六七八九十两几数]+[个家所支]$")
-_GOES_ON = frozenset("部长们员")
+_GOES_ON = frozenset("部长们员织")
 _COUNT = re.compile(r"[一二三四五六七八九十百两几\d]+[个名家支条项所座位]?(?:名|位)?")
 _DOING = words("words_of_doing")
 
@@ -117,7 +118,14 @@ def _start(tokens: Sequence[Token], begins: Sequence[int], noun: re.Match[str]) 
 
 def _past_outside_words(text: str, start: int, noun: int) -> int:
     while start < noun:
-        word = next((text[start : start + n] for n in (3, 2, 1) if text[start : start + n] in _STOP_WORDS), "")
+        word = next(
+            (
+                text[start : start + n]
+                for n in (3, 2, 1)
+                if text[start : start + n] in (_STOP_WORDS if n > 1 else _CONNECTIVES)
+            ),
+            "",
+        )
         if not word or start + len(word) > noun:
             break
         start += len(word)

@@ -33,18 +33,12 @@ _PARALLEL = re.compile(r"[，、；\s+＋·]")
 _ORDINARY = words("figures_of_speech")
 _WORK = re.compile(r"《([^《》\n]{1,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,40})?)》")
 _DOCUMENT_NUMBER = re.compile(r"[㐀-䶿一-鿿]{1,10}[〔\[（【(]\s*(?:19|20)\d{2}\s*[〕\]）】)]\s*第?\s*\d{1,5}\s*号")
-_BEFORE_NUMBER = re.compile(r"^.*?(?=[㐀-䶿一-鿿]{1,8}(?:发|办|函|字|文|令|通|简|规|委|综|函字|电)[〔\[（【(])")
 
 
 def works_in(lines: Sequence[Line]) -> list[Name]:
     """Return titles in 《》, each once, without the marks; a title inside a title belongs to the outer one."""
-    return names_once(
-        [
-            Name(m[1].strip(), line.start + m.start(1), line.start + m.end(1))
-            for line in lines
-            for m in _WORK.finditer(line.text)
-        ]
-    )
+    titles = [line.part(*match.span(1)) for line in lines for match in _WORK.finditer(line.text)]
+    return names_once([Name(title.text, title.start, title.end) for title in titles if title.text])
 
 
 def document_numbers_in(lines: Sequence[Line]) -> list[Name]:

@@ -78,10 +78,31 @@ def _from_another(text: Edited, place: DamagedPlace, compared: Compared, printin
             continue
         start, end = compared.place(left[0]) + 1, compared.place(right[0])
         whole = text.text[compared.place(left[1]) + 1 : compared.place(right[1])]
-        printed = text.text[start:end]
-        if LOST not in whole and "\n" not in whole + printed and 0 < len(whole) <= len(printed) + SLIPS:
-            return (start, end, whole)
+        edit = _in_one_line(text.text, (start, end), damaged, whole)
+        if edit is not None and LOST not in edit[2] and 0 < len(edit[2]) <= edit[1] - edit[0] + SLIPS:
+            return edit
     return None
+
+
+def _in_one_line(text: str, stretch: tuple[int, int], damaged: tuple[int, int], whole: str) -> Edit | None:
+    """The part of the stretch on the damage's own line, and its twin; lines must end at the same places in both."""
+    start, end = stretch
+    above = text.count("\n", start, damaged[0])
+    if text.count("\n", start, end) != whole.count("\n") or "\n" in text[damaged[0] : damaged[1]]:
+        return None
+    start = text.rfind("\n", start, damaged[0]) + 1 or start
+    stop = text.find("\n", damaged[1], end)
+    return _narrowed(text, (max(start, stretch[0]), end if stop < 0 else stop, whole.split("\n")[above]), damaged)
+
+
+def _narrowed(text: str, edit: Edit, damaged: tuple[int, int]) -> Edit:
+    """The edit without what both printings have alike on either side of the damage."""
+    start, end, whole = edit
+    while start < damaged[0] and whole and text[start] == whole[0]:
+        start, whole = start + 1, whole[1:]
+    while end > damaged[1] and whole and text[end - 1] == whole[-1]:
+        end, whole = end - 1, whole[:-1]
+    return (start, end, whole)
 
 
 def _lines_said_above(compared: Compared, printings: list[Printing]) -> set[int]:

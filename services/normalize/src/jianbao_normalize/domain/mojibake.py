@@ -8,7 +8,7 @@ from functools import cache
 from jianbao_text.alignment import Edit
 from jianbao_text.charset import common_characters
 
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{4,}")
+_BEYOND_LATIN = re.compile(r"[\u2010-\u2fff\u3001-\uffff][\u2010-\uffff]{3,}")
 _HIGH = (
     "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a"
     "\u20ac\u2122"
@@ -30,7 +30,7 @@ def find_mojibake(text: str) -> list[Edit]:
             (m.start(), m.end(), read) for m in _GBK_AS_LATIN.finditer(text) if (read := _common(m.group(), "gbk"))
         ]
     if len(_utf8_as_gbk().findall(text)) >= _LEAST_SIGNS:
-        found += [(m.start(), m.end(), read) for m in _BEYOND_ASCII.finditer(text) if (read := _from_gbk(m.group()))]
+        found += [(m.start(), m.end(), read) for m in _BEYOND_LATIN.finditer(text) if (read := _from_gbk(m.group()))]
     return sorted(found)
 
 

@@ -19,7 +19,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)  # not frozen: whoever passes an exception on may set its traceback
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
     """An error for the client: HTTP status, a stable code, and what happened and what to do, in Chinese."""
 
