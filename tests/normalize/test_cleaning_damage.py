@@ -113,3 +113,8 @@ def test_a_bullet_of_a_symbol_font_is_no_damage() -> None:
     assert result.text == "坚持问题导向，推进整改。\n坚持目标导向，推进创建。"
     assert result.damage == []
     assert [stretch.kind for stretch in result.removed] == ["markup", "markup"]
+
+
+def test_sound_text_around_a_misread_run_is_left_alone() -> None:
+    misread = "文明城市创建。全面推进，".encode().decode("gb18030")
+    assert cleaned(f"二、{misread}二、深入实施").text == "二、文明城市创建。全面推进，二、深入实施"

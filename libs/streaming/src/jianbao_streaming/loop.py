@@ -14,7 +14,16 @@ from jianbao_streaming.dead_letters import code_of, dead_letter
 from jianbao_streaming.isolation import Portion, claims_of, portions
 from jianbao_streaming.limit import DeadLetterLimit
 from jianbao_streaming.metrics import StageMetrics
-from jianbao_streaming.outcomes import BatchHandler, Emit, FatalError, InvalidEvent, Outcome, Skip, TransientError
+from jianbao_streaming.outcomes import (
+    BatchHandler,
+    Emit,
+    FatalError,
+    InvalidEvent,
+    Outcome,
+    Skip,
+    StoppedError,
+    TransientError,
+)
 from jianbao_streaming.ports import Attempts, Clock, Member, Payloads
 from jianbao_streaming.records import Record, StoredRecord
 
@@ -27,10 +36,6 @@ T = TypeVar("T")
 
 StatusOf = Callable[[StoredRecord, Exception], Sequence[Record]]
 """What to say publicly of a record that became a dead letter."""
-
-
-class StoppedError(Exception):
-    """The process was asked to stop while a batch waited for the world to heal; the batch was given back."""
 
 
 @dataclass(slots=True)
@@ -114,7 +119,7 @@ class StageLoop:
             return []
         try:
             answers = self.handler(records)
-        except (TransientError, FatalError):
+        except (TransientError, FatalError, StoppedError):
             raise
         except Exception as error:
             if len(records) == 1:

@@ -50,6 +50,10 @@ class FatalError(Exception):
     """This process must not go on: it is misconfigured, or another member took its place."""
 
 
+class StoppedError(Exception):
+    """The process was asked to stop while it waited or prepared; what was in hand is given back."""
+
+
 Outcome = Emit | Skip | Exception
 """What became of one record; an exception stands for InvalidEvent or a bug."""
 
@@ -70,7 +74,7 @@ def outcome_of(handle: Callable[[StoredRecord], Emit | Skip], record: StoredReco
     """Return what `handle` returned, or the exception it raised; what concerns the whole batch is raised on."""
     try:
         return handle(record)
-    except (TransientError, FatalError):
+    except (TransientError, FatalError, StoppedError):
         raise
     except Exception as error:  # noqa: BLE001 - a bug in one record must not stop the others; the loop counts it
         return error

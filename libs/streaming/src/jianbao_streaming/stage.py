@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event
 
 from jianbao_contracts import Stage, StageStatus, notices
 from jianbao_contracts import headers as names
@@ -15,7 +16,7 @@ from jianbao_streaming.events import status_record
 from jianbao_streaming.health import HealthServer, Liveness
 from jianbao_streaming.loop import StageLoop, StatusOf
 from jianbao_streaming.metrics import StageMetrics
-from jianbao_streaming.outcomes import BatchHandler, FatalError
+from jianbao_streaming.outcomes import BatchHandler, FatalError, StoppedError
 from jianbao_streaming.ports import Clock
 from jianbao_streaming.process import announce, stop_on_signals
 from jianbao_streaming.records import Record, StoredRecord
@@ -34,11 +35,14 @@ def run_stage(
     data: Path,
     health_port: int,
     service_version: str,
+    prepare: Callable[[Callable[[], None]], None] | None = None,
 ) -> int:
     """Run a stage until SIGTERM or SIGINT; return the exit code of its process.
 
     `name` is that of the process, `group` that of the consumer group and of the dead-letter topic. `stage` is the one
-    whose word goes into statuses; None for a reader that decides nothing. 0: asked to stop, and what was in hand is
+    whose word goes into statuses; None for a reader that decides nothing. `prepare` is called once before the first
+    record, with a function to call now and then: it shows that the process is alive, and raises StoppedError once it
+    is asked to stop. 0: asked to stop, and what was in hand is
     finished or given back. 1: a fatal error, told in the log.
     """
     stopping = stop_on_signals()
@@ -46,7 +50,8 @@ def run_stage(
     metrics = StageMetrics(group)
     liveness = Liveness(clock.monotonic)
     member = engine.log.join(group, topics)
-    health = HealthServer(health_port, liveness, lambda: not stopping.is_set(), metrics.registry)
+    prepared = Event()
+    health = HealthServer(health_port, liveness, lambda: prepared.is_set() and not stopping.is_set(), metrics.registry)
     loop = StageLoop(
         name=group,
         member=member,
@@ -62,8 +67,19 @@ def run_stage(
     )
     announce(data, name, "127.0.0.1", health.port)
     log.info("%s started: reads %s; health and metrics on port %d", name, ", ".join(topics), health.port)
+
+    def still_wanted() -> None:
+        liveness.beat()
+        if stopping.is_set():
+            raise StoppedError(name)
+
     try:
+        if prepare is not None:
+            prepare(still_wanted)
+        prepared.set()
         loop.run()
+    except StoppedError:
+        log.info("%s was asked to stop before it was ready", name)
     except FatalError as error:
         log.error("%s stops: %s", name, error)  # noqa: TRY400 - the message says it all; a traceback would hide it
         return 1

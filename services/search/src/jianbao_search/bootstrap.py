@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections.abc import Callable
 
 import uvicorn
 
@@ -35,9 +36,13 @@ def run_indexer(settings: Settings) -> int:
     clock = SystemClock()
     revisions = SqliteRevisions(settings.data)
     index = OwnedIndex(settings.data / INDEX_FOLDER, engine, revisions, clock.now)
-    try:
+
+    def prepare(still_wanted: Callable[[], None]) -> None:
+        index.still_wanted = still_wanted
         _warm_up()
         index.prepare()
+
+    try:
         return run_stage(
             name="search-indexer",
             stage="search",
@@ -48,6 +53,7 @@ def run_indexer(settings: Settings) -> int:
             data=settings.data,
             health_port=settings.health_port,
             service_version=VERSION,
+            prepare=prepare,
         )
     finally:
         index.close()
@@ -83,11 +89,13 @@ def run_api(settings: Settings) -> int:
     library = Library(index, SqliteRevisions(settings.data))
     key = settings.reader_key.get_secret_value() if settings.reader_key else None
     app = create_app(index, Answers(index), library, key)
-    threading.Thread(target=_warm_up, name="dictionaries", daemon=True).start()
+    warming = threading.Thread(target=_warm_up, name="dictionaries")
+    warming.start()
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
     # uvicorn raises a signal again once it has stopped; a handler that does nothing more lets the process end with 0
     stop_on_signals()
     AnnouncingServer(config, settings, bound).run(sockets=[bound])
+    warming.join()  # an interpreter that ends while a thread is in native code aborts
     return 0
 
 

@@ -33,12 +33,17 @@ LINE_EVERY_S = 5.0
 
 @dataclass(slots=True)
 class OwnedIndex:
-    """See `jianbao_search.ports.Index`. Opens on first use, because a stage that stands by must not hold the index."""
+    """See `jianbao_search.ports.Index`. Opens on first use, because a stage that stands by must not hold the index.
+
+    `still_wanted` is called after every batch of a rebuild: it shows that the process is alive, and ends the rebuild by
+    an exception when the process is asked to stop.
+    """
 
     folder: Path
     engine: Engine
     revisions: Revisions
     now: Callable[[], datetime]
+    still_wanted: Callable[[], None] = lambda: None
     _open: TantivyIndex | None = None
     _lock: AbstractContextManager[bool] | None = field(default=None)
 
@@ -126,6 +131,7 @@ class OwnedIndex:
             while batch := reader.poll(BATCH, 0.0):
                 handler([record for record in map(self._complete, batch) if record is not None])
                 done += len(batch)
+                self.still_wanted()
                 now = self.now()
                 if (now - told).total_seconds() >= LINE_EVERY_S:
                     told = now

@@ -6,6 +6,8 @@ nowhere else in it. The list holds the commonest Traditional characters; a readi
 
 from __future__ import annotations
 
+from jianbao_text.script import is_traditional_form
+
 _BY_READING = (
     "shù數術樹豎 shè設攝 shí實時識蝕 shì勢適試視飾 shēng聲 shèng勝聖 shū書輸 shǔ屬 shuāng雙 shuì稅 shuō說 shǎn閃 shàng傷 "
     "xiàn縣線現憲陷獻 xiǎn顯險 xiāng鄉 xiǎng響享 xiàng項 xié協脅 xiě寫 xīng興 xū須 xǔ許 xù續緒 xuǎn選 xué學 xùn訓訊 xì細戲 xí習 xiào嘯 "
@@ -39,7 +41,7 @@ def _table() -> dict[str, frozenset[str]]:
     for entry in _BY_READING.split():
         first_han = next(index for index, character in enumerate(entry) if character >= "\u3400")
         reading = entry[:first_han]
-        table[reading] = table.get(reading, frozenset()) | frozenset(entry[first_han:])
+        table[reading] = table.get(reading, frozenset()) | frozenset(filter(is_traditional_form, entry[first_han:]))
     return table
 
 

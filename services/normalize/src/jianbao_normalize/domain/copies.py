@@ -6,6 +6,7 @@ only the second printing says is lost: a line of it goes only if the first print
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -154,8 +155,13 @@ def _without(text: Edited, places: list[DamagedPlace], compared: Compared, dropp
     lines = [line for line in range(len(compared.spans)) if line not in dropped]
     spans = _blocks(compared, sorted(dropped))
     origins = [text.origin(*span) for span in spans]
-    left = [place for place in places if not any(start <= place.start < end for start, end in origins)]
+    left = [place for place in places if not _lies_in(place, origins)]
     return Kept(text.delete([(start - 1, end) for start, end in spans]), lines, left, origins, copies)
+
+
+def _lies_in(place: DamagedPlace, spans: list[tuple[int, int]]) -> bool:
+    above = bisect_right(spans, place.start, key=lambda span: span[0])
+    return above > 0 and place.start < spans[above - 1][1]
 
 
 def _blocks(compared: Compared, lines: list[int]) -> list[tuple[int, int]]:

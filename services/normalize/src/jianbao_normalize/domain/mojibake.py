@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 
 from jianbao_text.alignment import Edit
 from jianbao_text.charset import common_characters
@@ -16,6 +18,10 @@ _HIGH = (
 """What CP1252 has between 0x80 and 0x9F."""
 _UTF8_AS_LATIN = re.compile(f"(?:[\xe2-\xe9\xef][\x80-\xbf{_HIGH}]{{2}})+")
 _GBK_AS_LATIN = re.compile("(?:[\xb0-\xf7][\xa1-\xfe]){2,}")
+_UTF8 = re.compile(
+    b"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){2,}(?:(?:[\xe3-\xe9\xef][\x80-\xbf]?)?\xff+[\x80-\xbf]{0,2}(?:[\xe3-\xe9\xef][\x80-\xbf]{2})*)*"
+)
+"""Characters of three bytes, which all of Chinese are, between places that were given up."""
 _GIVEN_UP = re.compile("\ufffd+")
 _LEAST_SIGNS = 3
 _LEAST_COMMON = 0.7
@@ -30,7 +36,10 @@ def find_mojibake(text: str) -> list[Edit]:
             (m.start(), m.end(), read) for m in _GBK_AS_LATIN.finditer(text) if (read := _common(m.group(), "gbk"))
         ]
     if len(_utf8_as_gbk().findall(text)) >= _LEAST_SIGNS:
-        found += [(m.start(), m.end(), read) for m in _BEYOND_LATIN.finditer(text) if (read := _from_gbk(m.group()))]
+        for match in _BEYOND_LATIN.finditer(text):
+            found += [
+                (match.start() + start, match.start() + end, read) for start, end, read in _from_gbk(match.group())
+            ]
     return sorted(found)
 
 
@@ -50,14 +59,20 @@ def _latin_byte(character: str) -> bytes:
         return character.encode("latin-1", errors="ignore")
 
 
-def _from_gbk(run: str) -> str | None:
-    """Bytes that GBK could not pair were given up then, each with its character."""
+def _from_gbk(run: str) -> Iterator[Edit]:
+    """The parts of a run whose GBK bytes are UTF-8; where GBK could not pair bytes, a character was given up."""
     if not _utf8_as_gbk().search(run):
-        return None
-    code = run.encode("gb18030", errors="replace").replace("\ufffd".encode("gb18030"), b"\xff")
-    read = _GIVEN_UP.sub("\ufffd", code.decode("utf-8", errors="replace"))
-    common = sum(1 for character in read if character in common_characters())
-    return read if common >= _LEAST_COMMON * len(read) else None
+        return
+    codes = [b"\xff" if character == "\ufffd" else character.encode("gb18030", "replace") for character in run]
+    places = {place: number for number, place in enumerate(accumulate(map(len, codes), initial=0))}
+    for match in _UTF8.finditer(b"".join(codes)):
+        read = _GIVEN_UP.sub("\ufffd", match.group().decode("utf-8", errors="replace"))
+        start, end = places.get(match.start()), places.get(match.end())
+        if end is None:
+            # The last pair holds one byte of a character that was cut off.
+            end, read = places[match.end() + 1], read + "\ufffd"
+        if start is not None and sum(c in common_characters() for c in read) >= _LEAST_COMMON * len(read):
+            yield (start, end, read)
 
 
 @cache

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from jianbao_text.repeats import Repeat
 
 SLIPS = 12
 """Letters that may differ in one place and the text still be the same: a shifted byte garbles about ten."""
 
+_OVERLAPS = 3
+"""Repeats that may begin within the slips of each other."""
 _LEAST_BODY = 200
 """Letters a body must have: a short notice may print one formula twice."""
 _LEAST_SHARE = 0.8
@@ -24,6 +29,13 @@ class Printing:
     """One printing after the first: its repeats in order, counted in letters of the compared text."""
 
     repeats: tuple[Repeat, ...]
+    starts: tuple[int, ...]
+    """Of the repeats in the first printing."""
+
+    @classmethod
+    def of(cls, repeats: Sequence[Repeat]) -> Self:
+        """Return the printing these repeats make up, which follow each other on both sides."""
+        return cls(tuple(repeats), tuple(repeat.first for repeat in repeats))
 
     @property
     def first(self) -> tuple[int, int]:
@@ -38,7 +50,8 @@ class Printing:
     def counterpart(self, letter: int, step: int) -> tuple[int, int] | None:
         """Return the letter of the first printing nearest to this one, in this direction, that agrees, and its twin."""
         for here in range(letter, letter + step * SLIPS, step):
-            for repeat in self.repeats:
+            reached = bisect_right(self.starts, here)
+            for repeat in self.repeats[max(0, reached - _OVERLAPS) : reached]:
                 if repeat.first <= here < repeat.first_end:
                     return here, here - repeat.first + repeat.second
         return None
@@ -73,7 +86,7 @@ def _runs(repeats: list[Repeat]) -> list[Printing]:
             runs[-1].append(repeat)
         else:
             runs.append([repeat])
-    return [Printing(tuple(run)) for run in runs]
+    return [Printing.of(run) for run in runs]
 
 
 def _goes_on(last: Repeat, repeat: Repeat) -> bool:
