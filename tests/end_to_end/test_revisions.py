@@ -21,8 +21,12 @@ def office() -> Iterator[str]:
 def text(word: str) -> bytes:
     """A report that is about `word` and like no other: what is between the words is drawn."""
     drawn = random.Random(word)
-    filling = ["".join(drawn.choices("春风化雨润物无声城乡共建文明实践宣讲服务志愿村组社区党员群众", k=60)) for _ in range(3)]
-    return f"关于开展{word}活动的报告\n\n全县围绕{word}主题开展活动。{'。'.join(filling)}。推动{word}走深走实。\n".encode()
+    filling = [
+        "".join(drawn.choices("春风化雨润物无声城乡共建文明实践宣讲服务志愿村组社区党员群众", k=60)) for _ in range(3)
+    ]
+    return (
+        f"关于开展{word}活动的报告\n\n全县围绕{word}主题开展活动。{'。'.join(filling)}。推动{word}走深走实。\n".encode()
+    )
 
 
 def push_id(answer: object) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from jianbao_normalize.domain.cleaning import UnreadableError, clean
+from jianbao_normalize.domain.reading import LONGEST_TEXT, read
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="gb2312"><title>简报</title><style>p{color:red}</style></head><body>
 <script>var a = "文明";</script><h1>责任落实&ldquo;三步走&rdquo;</h1><!-- 注释 -->
@@ -81,3 +82,10 @@ def test_files_in_any_of_the_charsets_give_the_same_text_as_utf_8(text: str, cod
     result = clean(text.encode(codec), media_type="text/plain", charset=None)
     assert result.text == clean(text.encode(), media_type="text/plain", charset=None).text
     assert result.original == text
+
+
+def test_a_text_a_thousand_times_as_long_as_a_bulletin_is_refused_at_once() -> None:
+    with pytest.raises(UnreadableError) as refused:
+        read("文明".encode() * (LONGEST_TEXT // 2 + 1), media_type="text/plain", charset=None)
+    assert refused.value.code == "too_long"
+    assert len(read("文".encode() * LONGEST_TEXT, media_type="text/plain", charset=None).text) == LONGEST_TEXT

@@ -99,3 +99,9 @@ def test_any_bytes_are_text_or_refused(data: bytes, declared: str | None) -> Non
     except NotTextError as error:
         read = error.reason
     assert isinstance(read, str)
+
+
+def test_binary_data_that_begins_like_a_byte_order_mark_is_no_text() -> None:
+    with pytest.raises(NotTextError, match="no characters"):
+        decode(b"\xff\xfe\x00" * 5000)
+    assert decode("文明城市创建\u3400𠀀".encode("utf-16")).charset == "utf-16"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -61,6 +62,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _CONTROL_SHARE = 0.02
 """More control characters than this is not text; a few NULs of a bad export are."""
 
+_STRANGE_SHARE = 0.05
+"""More unassigned, private and broken characters than this, under a byte order mark, is binary data that begins like one."""
+
 _CHINESE_PUNCTUATION = "，。、；：？！（）《》“”‘’「」『』【】—…·　％～"
 
 
@@ -101,7 +105,11 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 def _marked(data: bytes) -> Decoded | None:
     for mark, charset, codec in _MARKS:
         if data.startswith(mark):
-            return Decoded(data.decode(codec, errors="replace"), charset)
+            text = data.decode(codec, errors="replace")
+            strange = _strange_share(text[:_SAMPLE])
+            if strange > _STRANGE_SHARE:
+                raise NotTextError(f"binary data: {strange:.0%} of it are no characters, read as {charset} by its mark")
+            return Decoded(text, charset)
     return None
 
 
@@ -186,6 +194,11 @@ def _read(data: bytes, family: Charset) -> str:
         except UnicodeDecodeError:
             continue
     return data.decode("big5hkscs", errors="replace")
+
+
+def _strange_share(text: str) -> float:
+    strange = sum(1 for character in text if character == "\ufffd" or unicodedata.category(character) in ("Cn", "Co"))
+    return strange / max(len(text), 1)
 
 
 def _common_share(text: str) -> float:

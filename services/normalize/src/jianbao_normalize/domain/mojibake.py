@@ -10,7 +10,8 @@ from itertools import accumulate
 from jianbao_text.alignment import Edit
 from jianbao_text.charset import common_characters
 
-_BEYOND_LATIN = re.compile(r"[\u2010-\u2fff\u3001-\uffff][\u2010-\uffff]{3,}")
+_BEYOND_LATIN = re.compile(r"[\u2010-\u2fff\u3001-\uffff][\u2010-\uffff]{2,}")
+"""Three characters of two bytes each are the least that two characters of three bytes can have become."""
 _HIGH = (
     "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a"
     "\u20ac\u2122"

@@ -9,7 +9,10 @@ from typing import Literal
 from jianbao_normalize.domain.pages import page_text
 from jianbao_text.charset import NotTextError, decode
 
-Unreadable = Literal["not_text", "empty_text", "unsupported_media_type"]
+Unreadable = Literal["not_text", "empty_text", "unsupported_media_type", "too_long"]
+
+LONGEST_TEXT = 2_000_000
+"""Characters: a thousand times a bulletin. What is longer is no bulletin, and would hold up all that wait behind it."""
 
 _HTML = ("text/html", "application/xhtml+xml")
 _PLAIN = ("application/octet-stream", "application/x-empty", "")
@@ -50,7 +53,7 @@ def read(content: bytes, *, media_type: str, charset: str | None) -> Reading:
     """Return the text in the content. What the bytes are decides, then the declared type; names are never looked at.
 
     Raises:
-        UnreadableError: `empty_text`, `not_text` or `unsupported_media_type`.
+        UnreadableError: `empty_text`, `not_text`, `unsupported_media_type` or `too_long`.
     """
     if not content:
         raise UnreadableError("empty_text", "the content has no bytes")
@@ -63,6 +66,8 @@ def read(content: bytes, *, media_type: str, charset: str | None) -> Reading:
         raise UnreadableError("not_text", error.reason) from error
     if not is_html and not declared.startswith("text/") and declared not in _PLAIN:
         raise UnreadableError("unsupported_media_type", f"{declared} is not read; only text/plain and text/html are")
+    if len(decoded.text) > LONGEST_TEXT:
+        raise UnreadableError("too_long", f"{len(decoded.text)} characters; {LONGEST_TEXT} at the most are read")
     return Reading(page_text(decoded.text) if is_html else decoded.text, decoded.charset)
 
 
