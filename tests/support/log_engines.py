@@ -45,7 +45,7 @@ class LogEngine:
     def worker(self, task: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         """A real process that does `task` (see log_worker.py) over the same log; killed at the end if still alive."""
         command = [sys.executable, str(WORKER), self.name, self.address, task, *arguments]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             yield process
         finally:

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from log_engines import open_engine
 
@@ -15,6 +16,7 @@ from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.limit import DeadLetterLimit
 from jianbao_streaming.loop import StageLoop
 from jianbao_streaming.metrics import StageMetrics
+from jianbao_streaming.stage import run_stage
 
 
 def say(line: str) -> None:
@@ -75,5 +77,29 @@ def deadly(engine: str, address: str, group: str, source: str, target: str) -> N
         loop.step()
 
 
+def stage(engine: str, address: str, group: str, source: str, target: str) -> None:
+    """Run a real stage whose handler says when it has a record in hand, and waits for a line before it answers."""
+    opened = open_engine(engine, address)
+
+    def handle(stored: StoredRecord) -> Emit:
+        say("in hand")
+        sys.stdin.readline()
+        return Emit([Record(target, stored.key, stored.value, (), stored.key)])
+
+    code = run_stage(
+        name="slow",
+        stage=None,
+        group=group,
+        topics=[source],
+        handler=each(handle),
+        engine=opened,
+        data=Path(address),
+        health_port=0,
+        service_version="test",
+        prepare=lambda still_wanted: still_wanted(),
+    )
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    {"hold": hold, "copy": copy, "deadly": deadly}[sys.argv[3]](*sys.argv[1:3], *sys.argv[4:])
+    {"hold": hold, "copy": copy, "deadly": deadly, "stage": stage}[sys.argv[3]](*sys.argv[1:3], *sys.argv[4:])
