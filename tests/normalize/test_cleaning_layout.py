@@ -95,3 +95,10 @@ def test_page_furniture_is_recorded() -> None:
     result = clean("标题\nA-   A+\n正文。".encode(), media_type="text/plain", charset=None)
     furniture = [stretch for stretch in result.removed if stretch.kind == "page_furniture"]
     assert [result.original[s.start : s.end].strip() for s in furniture] == ["A-   A+"]
+
+
+@pytest.mark.parametrize("credit", ["。王小禾 摄", "。 本报记者 李一明 摄影", "”活动现场 张青供图"])
+def test_a_caption_ends_with_its_credit_and_swallows_no_paragraph(credit: str) -> None:
+    caption = f"图为村民在夜校学习使用手机直播，推介当季的农产品{credit}"
+    paragraph = "课堂讲什么，群众说了算，每月各村把课表贴出来。"
+    assert cleaned(f"{caption}\n\n{paragraph}").count("\n") == 1

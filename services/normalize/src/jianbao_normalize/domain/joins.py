@@ -25,6 +25,8 @@ _STARTS_ANEW = re.compile(
     r"|近年来|近日|日前|下一步|接下来|目前，|今年以来|今年，|去年，|截至|据悉|据了解|同时，|此外|另外，|为(?:进一步|深入|切实|推动|强化|加强|全面)"
 )
 _ASIDE = re.compile("（[^（）]*）|【[^【】]*】|[^ ]{1,8} 摄")
+_CREDIT = re.compile(r"(?:[。！？”）]|\s)\s*[\u4e00-\u9fff·、 ]{2,12}\s?(?:摄影|摄|供图)$")
+"""Who took the photograph: the end of a caption, which has no full stop of its own."""
 _PAGE_NUMBER = re.compile(r"\d{1,3}")
 _LATIN = re.compile(r"[A-Za-z]")
 
@@ -75,9 +77,9 @@ def is_cut(upper: str, lower: str) -> bool:
 
 
 def _is_closed(line: str) -> bool:
-    """The line ends a sentence, or with a supplier in brackets after one: `。（建德市文明办供稿）`."""
+    """The line ends a sentence, with a credit, or with a supplier in brackets: `。段学文 摄`, `。（建德市文明办供稿）`."""
     bare = line.rstrip(_CLOSERS)
-    if bare.endswith(tuple(_ENDS)) or not bare:
+    if bare.endswith(tuple(_ENDS)) or not bare or _CREDIT.search(line):
         return True
     opened = line.rfind("（")
     return line.endswith("）") and opened > 0 and line[opened - 1] in _ENDS + "”"
