@@ -114,3 +114,12 @@ def test_topics_status_tells_depth_and_lag(jianbao: Running) -> None:
     states = until(settled, "receipts to have read everything")
     assert states["bulletins.raw"]["records"] >= 1  # type: ignore[operator]
     assert states["bulletins.extracted"]["lag"] == {"search": 0}
+
+
+def test_a_mistyped_folder_is_told_and_not_made(tmp_path: Path) -> None:
+    for verb in (["topics", "status"], ["dlq", "list"], ["offices", "list"], ["search", "x"]):
+        line = [sys.executable, "-m", "jianbao_standalone", *verb, "--data", str(tmp_path / "typo")]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1
+        assert "jianbao up --data" in done.stderr
+    assert not (tmp_path / "typo").exists()

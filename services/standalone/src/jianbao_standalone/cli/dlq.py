@@ -12,8 +12,7 @@ import typer
 from rich.table import Table
 
 from jianbao_standalone import dead_letter_desk as desk
-from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, DataOption, JsonOption, fail
-from jianbao_streaming.engine import open_embedded
+from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, DataOption, JsonOption, fail, open_data
 
 app = typer.Typer(help="Dead letters: what could not be handled, untouched, with the reason.", no_args_is_help=True)
 
@@ -37,7 +36,7 @@ def list_letters(
     Example:  jianbao dlq list --stage normalize --code not_text
     """
     table = Table("place", "office", "code", "reason", "failed at", "replays", "done")
-    for letter in desk.find(open_embedded(data).log, desk.Filter(stage, code, office, done_too=everything)):
+    for letter in desk.find(open_data(data).log, desk.Filter(stage, code, office, done_too=everything)):
         summary = letter.summary()
         if as_json or not RECORDS.is_terminal:
             typer.echo(json.dumps(summary, ensure_ascii=False))
@@ -58,7 +57,7 @@ def show(
 
     Example:  jianbao dlq show normalize/0/3
     """
-    for letter in desk.find(open_embedded(data).log, desk.Filter(place=place, done_too=True)):
+    for letter in desk.find(open_data(data).log, desk.Filter(place=place, done_too=True)):
         if value:
             sys.stdout.buffer.write(letter.record.value or b"")
             return
@@ -84,7 +83,7 @@ def replay(
     """
     if not (place or stage or code or office or everything):
         fail("say which: a place, --stage, --code, --office, or --all", WRONG_USAGE)
-    log = open_embedded(data, durable=True).log
+    log = open_data(data, durable=True).log
     letters = list(desk.find(log, desk.Filter(stage, code, office, place, done_too=place is not None)))
     for letter in letters:
         typer.echo(json.dumps(letter.summary(), ensure_ascii=False))

@@ -12,9 +12,8 @@ from pydantic import ValidationError
 
 from jianbao_contracts import Office, OfficeKey
 from jianbao_standalone import office_keys
-from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, DataOption, JsonOption, fail
+from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, DataOption, JsonOption, fail, open_data
 from jianbao_streaming import Log
-from jianbao_streaming.engine import open_embedded
 
 app = typer.Typer(help="Offices, their keys and how their duplicates are treated.", no_args_is_help=True)
 
@@ -109,4 +108,4 @@ def _known(data: Path, office: str) -> None:
 
 
 def _log(data: Path) -> Log:
-    return open_embedded(data, durable=True).log
+    return open_data(data, durable=True).log

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 
 from jianbao_standalone.addresses import read_address
+from jianbao_streaming.engine import Engine, open_embedded
+from jianbao_streaming.sqlite import DATABASE
 
 MESSAGES = Console(stderr=True, soft_wrap=True, highlight=False)
 RECORDS = Console(soft_wrap=True, highlight=False)
@@ -28,6 +30,13 @@ def fail(message: str, code: int = 1) -> NoReturn:
     """Say why and end."""
     MESSAGES.print(f"jianbao: {message}", style="red", markup=False)
     raise typer.Exit(code)
+
+
+def open_data(data: Path, *, durable: bool = False) -> Engine:
+    """Open the data folder of a Jianbao that was started there before; a mistyped folder is not made, but told."""
+    if not (data / DATABASE).is_file():
+        fail(f"no Jianbao data in {data}; give its folder with --data, or make one by: jianbao up --data {data}")
+    return open_embedded(data, durable=durable)
 
 
 def url_of(data: Path | None, url: str | None, process: str) -> str:

@@ -12,12 +12,20 @@ from rich.progress import track
 from rich.table import Table
 
 from jianbao_contracts import Receipt, identity
-from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, JsonOption, OptionalDataOption, fail, url_of
+from jianbao_standalone.cli.options import (
+    MESSAGES,
+    RECORDS,
+    WRONG_USAGE,
+    JsonOption,
+    OptionalDataOption,
+    fail,
+    open_data,
+    url_of,
+)
 from jianbao_standalone.clients import IngestClient, RefusedError, UnreachableError
 from jianbao_standalone.office_keys import local_key
 from jianbao_standalone.push_items import ManifestError, PushItem, items_of_paths, read_manifest
 from jianbao_standalone.supervisor.processes import INGEST_API
-from jianbao_streaming.engine import open_embedded
 
 FAILED = frozenset({"dead_lettered", "rejected"})
 PATIENCE_S = 600.0
@@ -141,7 +149,7 @@ def _keys(items: Sequence[PushItem], data: Path | None, key: str | None) -> dict
         return dict.fromkeys(names, key)
     if data is None:
         return {}
-    engine = open_embedded(data, durable=True)
+    engine = open_data(data, durable=True)
     try:
         return {office: local_key(data, engine.log, office, name) for office, name in names.items()}
     finally:

@@ -8,8 +8,7 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from jianbao_standalone.cli.options import RECORDS, DataOption, JsonOption
-from jianbao_streaming.engine import open_embedded
+from jianbao_standalone.cli.options import RECORDS, DataOption, JsonOption, open_data
 
 app = typer.Typer(help="Topics of the log.", no_args_is_help=True)
 
@@ -25,7 +24,7 @@ def status(data: DataOption = Path("data"), as_json: JsonOption = False) -> None
 
     Example:  jianbao topics status --data data
     """
-    log = open_embedded(data).log
+    log = open_data(data).log
     groups = log.groups()
     table = Table("topic", "records", "offsets", "MiB", "newest", "lag")
     for topic in log.topics():
