@@ -139,7 +139,7 @@ def test_it_serves_on_any_free_port_and_stops_with_exit_code_0(start):
 def test_what_it_cannot_start_with_is_said_in_one_line(data, environment, arguments, code, said):
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = str(busy.getsockname()[1])
-        wanted = {"JIANBAO_DATA": str(data)} | environment
+        wanted = {"JIANBAO_DATA": str(data), "JIANBAO_INGEST_PORT": "0"} | environment
         variables = {k: v.replace("BUSY", port) for k, v in wanted.items() if v is not None}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("JIANBAO_")}
         command = [sys.executable, "-m", "jianbao_ingest", *arguments]
