@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -59,6 +60,44 @@ def test_a_stopped_owner_is_killed_and_replaced_and_work_goes_on(tmp_path: Path)
         assert jianbao.told("ingest-api")["port"] == port
         answer = jianbao.push("probe", "a.txt", "停顿之后的简报，内容照常处理。".encode())
         assert jianbao.final("probe", answer.json()["push_id"])["state"] == "searchable"
+
+
+def test_an_index_that_is_deleted_comes_back_by_itself_though_nobody_pushes(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as jianbao:
+        answer = jianbao.push("probe", "a.txt", "被删除的索引会自行重建，无需再推送任何简报。".encode())
+        jianbao.final("probe", answer.json()["push_id"], "searchable")
+        shutil.rmtree(jianbao.data / "index")
+        assert jianbao.search("自行重建")["total"] == 1
+
+
+def test_receipts_end_right_though_the_index_was_rebuilt_ahead_of_them(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as jianbao:
+        first = jianbao.push("probe", "a.txt", "第一版内容，随后撤回。".encode())
+        jianbao.final("probe", first.json()["push_id"], "searchable")
+        indexer = jianbao.told("search-indexer")["pid"]
+        os.kill(indexer, signal.SIGSTOP)
+        gone = jianbao.retract("probe", first.json()["bulletin_id"])
+        third = jianbao.push("probe", "a.txt", "第三版内容，重新发布。".encode())
+        jianbao.final("probe", third.json()["push_id"], "extracted")
+        shutil.rmtree(jianbao.data / "index")  # the next indexer rebuilds it from a log that is ahead of its offset
+        os.kill(indexer, signal.SIGKILL)
+        jianbao.final("probe", third.json()["push_id"], "searchable")
+        jianbao.final("probe", first.json()["push_id"], "withdrawn")
+        jianbao.final("probe", gone.json()["push_id"], "withdrawn")
+
+
+def test_a_stopped_process_of_a_killed_supervisor_keeps_nothing_from_its_successor(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running(data) as first:
+        stopped = first.told("normalize")["pid"]
+        os.kill(stopped, signal.SIGSTOP)
+        first.process.kill()
+        first.process.wait()
+        with running(data) as second:
+            answer = second.push("probe", "a.txt", "前一任主管进程被强行终止之后的简报。".encode())
+            assert second.final("probe", answer.json()["push_id"])["state"] == "searchable"
+    with pytest.raises(ProcessLookupError):
+        os.kill(stopped, 0)
 
 
 def test_ctrl_c_stops_every_process_and_ends_with_0(tmp_path: Path) -> None:

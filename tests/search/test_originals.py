@@ -17,7 +17,7 @@ from jianbao_text.alignment import Edited
 
 
 def card_of(event, place: int = 0):
-    return card_from_json(documents_of(event, admit(None, event).head)[place].card)
+    return card_from_json(documents_of(event, admit(None, event))[place].card)
 
 
 def find(q: str):
@@ -82,7 +82,7 @@ def test_the_window_with_most_different_finds_is_shown(make):
 
 def test_every_character_of_a_text_is_in_some_document(seeds):
     for event in seeds.values():
-        found = documents_of(event, admit(None, event).head)
+        found = documents_of(event, admit(None, event))
         held = " ".join(document.texts["body_char"] + document.texts["title_char"] for document in found)
         assert "苏简字" not in event.text or "苏 简 字 1004 号" in held
 

@@ -58,3 +58,23 @@ def test_a_loop_that_has_not_come_round_for_long_is_not_alive(silent_s: float, s
         assert httpx.get(f"{base}/health/live", trust_env=False).status_code == 200
     finally:
         server.close()
+
+
+def test_a_burst_of_signals_stops_a_stage_and_never_hangs_it(engine: LogEngine) -> None:
+    log, source, target = engine.log(), engine.topic(), engine.topic()
+    log.append([record(source, "k", b"1")])
+    for _ in range(3):
+        with engine.worker("stage", source, source, target) as worker:
+            assert worker.stdout
+            assert worker.stdin
+            if log.committed(source, source) == 0:
+                assert worker.stdout.readline() == "in hand\n"
+                worker.stdin.write("go on\n")
+                worker.stdin.flush()
+            else:
+                told = Path(engine.address) / "run" / "slow.json"
+                while json.loads(told.read_text(encoding="utf-8"))["pid"] != worker.pid:
+                    assert worker.poll() is None
+            for _ in range(300):
+                worker.send_signal(signal.SIGTERM)
+            assert worker.wait(timeout=30) == 0

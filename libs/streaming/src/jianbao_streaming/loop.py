@@ -40,7 +40,10 @@ StatusOf = Callable[[StoredRecord, Exception], Sequence[Record]]
 
 @dataclass(slots=True)
 class StageLoop:
-    """One stage at work. `name` is that of its group, and of its dead-letter and retry topics."""
+    """One stage at work. `name` is that of its group, and of its dead-letter and retry topics.
+
+    `when_idle` is called whenever the active member finds nothing to do; it may raise TransientError.
+    """
 
     name: str
     member: Member
@@ -53,6 +56,7 @@ class StageLoop:
     metrics: StageMetrics
     stopping: threading.Event
     alive: Callable[[], None] = lambda: None
+    when_idle: Callable[[], None] = lambda: None
     limit: DeadLetterLimit = field(default_factory=DeadLetterLimit)
     most_records: int = 200
     poll_timeout_s: float = 0.5
@@ -68,6 +72,8 @@ class StageLoop:
         try:
             batch = self._until_it_heals(lambda: self.member.poll(self.most_records, self.poll_timeout_s))
             self.metrics.active.set(self.member.active)
+            if not batch and self.member.active:
+                self._until_it_heals(self.when_idle)
             done = 0
             for portion in portions(self.name, batch, self.attempts) if batch else ():
                 done += self._handle(portion)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -18,10 +19,26 @@ def log_to_stderr() -> None:
 
 
 def stop_on_signals() -> threading.Event:
-    """Return an event that SIGTERM and SIGINT set. Call from the main thread."""
+    """Return an event that SIGTERM and SIGINT set. Call from the main thread.
+
+    A handler runs between any two instructions of the main thread, also while that thread holds the event's own lock:
+    setting the event there would wait for itself for ever. So the handler only writes a byte, and a thread sets it.
+    """
     stopping = threading.Event()
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+
+    def wait() -> None:
+        os.read(told, 1)
+        stopping.set()
+
+    def handle(_number: int, _frame: object) -> None:
+        with contextlib.suppress(BlockingIOError):  # the pipe is full of signals: one of them is enough
+            os.write(tell, b"!")
+
+    threading.Thread(target=wait, name="signals", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, handle)
     return stopping
 
 

@@ -36,13 +36,14 @@ def run_stage(
     health_port: int,
     service_version: str,
     prepare: Callable[[Callable[[], None]], None] | None = None,
+    when_idle: Callable[[], None] = lambda: None,
 ) -> int:
     """Run a stage until SIGTERM or SIGINT; return the exit code of its process.
 
     `name` is that of the process, `group` that of the consumer group and of the dead-letter topic. `stage` is the one
     whose word goes into statuses; None for a reader that decides nothing. `prepare` is called once before the first
     record, with a function to call now and then: it shows that the process is alive, and raises StoppedError once it
-    is asked to stop. 0: asked to stop, and what was in hand is
+    is asked to stop. `when_idle` is called whenever there is nothing to do. 0: asked to stop, and what was in hand is
     finished or given back. 1: a fatal error, told in the log.
     """
     stopping = stop_on_signals()
@@ -64,6 +65,7 @@ def run_stage(
         metrics=metrics,
         stopping=stopping,
         alive=liveness.beat,
+        when_idle=when_idle,
     )
     announce(data, name, "127.0.0.1", health.port)
     log.info("%s started: reads %s; health and metrics on port %d", name, ", ".join(topics), health.port)

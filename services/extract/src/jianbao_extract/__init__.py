@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 RULES = "2026.11.1"
 """Version of the rule set; a change of it is a reason to reprocess."""
 
 
+@cache
 def service_version() -> str:
     """Return the installed version of this service, or 0 where it runs uninstalled."""
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jianbao_contracts import topics
 from jianbao_extract import service_version
 from jianbao_extract.handler import handle
@@ -9,6 +11,8 @@ from jianbao_extract.settings import Settings
 from jianbao_streaming.engine import open_embedded
 from jianbao_streaming.outcomes import each
 from jianbao_streaming.stage import run_stage
+from jianbao_text.ik import default_segmenter
+from jianbao_text.places import gazetteer
 
 NAME = "extract"
 TOPICS = (topics.retries_of(NAME), topics.NORMALIZED)
@@ -29,6 +33,14 @@ def run(settings: Settings) -> int:
             data=settings.data,
             health_port=settings.health_port,
             service_version=service_version(),
+            prepare=_warm_up,
         )
     finally:
         engine.close()
+
+
+def _warm_up(still_wanted: Callable[[], None]) -> None:
+    """Load dictionaries before the first bulletin waits for them: they take a second or two."""
+    for load in (default_segmenter, gazetteer):
+        load()
+        still_wanted()

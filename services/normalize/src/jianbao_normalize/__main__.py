@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from jianbao_normalize.bootstrap import NAME, TOPICS, VERSION, normalizer
+from jianbao_normalize.bootstrap import NAME, TOPICS, VERSION, normalizer, warm_up
 from jianbao_normalize.settings import Settings
 from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.engine import open_embedded
@@ -28,6 +28,7 @@ def main() -> int:
             data=settings.data,
             health_port=settings.health_port,
             service_version=VERSION,
+            prepare=warm_up,
         )
     finally:
         engine.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from jianbao_normalize.ports import Drops, Offices
 from jianbao_streaming import Clock, Payloads
 from jianbao_streaming.engine import Engine
 from jianbao_streaming.sqlite import DATABASE, connect
+from jianbao_text.ik import default_segmenter
 
 NAME = "normalize"
 """Of the service, its process, its consumer group and its topics of dead letters and retries."""
@@ -51,3 +53,9 @@ def assemble(connection: apsw.Connection, payloads: Payloads, *, offices: Office
         read_content=ContentReader(payloads),
         produced_by=ProducedBy(service=NAME, version=VERSION, rules=RULES_VERSION),
     )
+
+
+def warm_up(still_wanted: Callable[[], None]) -> None:
+    """Load the dictionary before the first bulletin waits for it: it takes a second."""
+    default_segmenter()
+    still_wanted()

@@ -54,6 +54,7 @@ def run_indexer(settings: Settings) -> int:
             health_port=settings.health_port,
             service_version=VERSION,
             prepare=prepare,
+            when_idle=index.mend,
         )
     finally:
         index.close()

@@ -1,17 +1,18 @@
-"""A batch of extracted bulletins into the index: decide each, store each, write once, then say so."""
+"""A batch of extracted bulletins into the index: admit each, store each, write once, then say so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jianbao_contracts import ExtractedBulletin, StageStatus
+from jianbao_contracts import ExtractedBulletin, StageStatus, identity
 from jianbao_contracts import headers as names
 from jianbao_contracts.notices import detail
-from jianbao_search.domain.admission import Admission, Word, admit
+from jianbao_search.domain.admission import admit
 from jianbao_search.domain.documents import Document, documents_of
 from jianbao_search.domain.head import Head
+from jianbao_search.domain.words import Revision, Word, words_on
 from jianbao_search.ports import Index, Revisions
 from jianbao_streaming.events import parse, status_record
 from jianbao_streaming.outcomes import Emit, InvalidEvent, Outcome, Skip
@@ -38,26 +39,21 @@ class IndexHandler:
         events = [_event(record) for record in batch]
         heads = dict(self.index.heads({event.bulletin_id for event in events if isinstance(event, ExtractedBulletin)}))
         documents: dict[str, Sequence[Document]] = {}
-        outcomes: list[Outcome] = []
-        kept: list[ExtractedBulletin] = []
-        for record, event in zip(batch, events, strict=True):
-            if isinstance(event, InvalidEvent):
-                outcomes.append(event)
-                continue
-            try:
-                admission = _entered(event, heads, documents)
-            except Exception as error:  # noqa: BLE001 - a bug met by one bulletin must not keep its batch out
-                outcomes.append(error)
-                continue
-            kept.append(event)
-            outcomes.append(self._outcome(record, event, admission))
-        self.revisions.keep(kept)
+        entered = [_entered(event, heads, documents) for event in events]
+        self.revisions.keep([event for event in entered if isinstance(event, ExtractedBulletin)])
         self.index.write(documents)
-        return outcomes
+        return [self._outcome(record, event, heads) for record, event in zip(batch, entered, strict=True)]
 
-    def _outcome(self, record: StoredRecord, event: ExtractedBulletin, admission: Admission) -> Outcome:
-        said = [self._status(event, word, record.header(names.TRACEPARENT)) for word in admission.words]
-        return Emit(said) if admission.head is not None else Skip(STALE, said)
+    def _outcome(
+        self, record: StoredRecord, event: ExtractedBulletin | Exception, heads: Mapping[str, Head]
+    ) -> Outcome:
+        if isinstance(event, Exception):
+            return event
+        own = Revision(event.revision, event.generation, event.operation, event.push_id, event.received_at.isoformat())
+        words = words_on(own, *self.revisions.around(event.bulletin_id, event.revision))
+        said = [self._status(event, word, record.header(names.TRACEPARENT)) for word in words]
+        version = identity.index_version(event.revision, event.generation)
+        return Emit(said) if version == heads[event.bulletin_id].version else Skip(STALE, said)
 
     def _status(self, event: ExtractedBulletin, word: Word, traceparent: str | None) -> Record:
         status = StageStatus(
@@ -82,10 +78,17 @@ def _event(record: StoredRecord) -> ExtractedBulletin | InvalidEvent:
         return error
 
 
-def _entered(event: ExtractedBulletin, heads: dict[str, Head], documents: dict[str, Sequence[Document]]) -> Admission:
-    """Admit an event on top of what the batch wrote before it."""
-    admission = admit(heads.get(event.bulletin_id), event)
-    if admission.head is not None:
-        documents[event.bulletin_id] = documents_of(event, admission.head)
-        heads[event.bulletin_id] = admission.head
-    return admission
+def _entered(
+    event: ExtractedBulletin | Exception, heads: dict[str, Head], documents: dict[str, Sequence[Document]]
+) -> ExtractedBulletin | Exception:
+    """Let an event in on top of what the batch wrote before it; return it, or the bug that it met."""
+    if isinstance(event, Exception):
+        return event
+    try:
+        head = admit(heads.get(event.bulletin_id), event)
+        if head is not None:
+            documents[event.bulletin_id] = documents_of(event, head)
+            heads[event.bulletin_id] = head
+    except Exception as error:  # noqa: BLE001 - a bug met by one bulletin must not keep its batch out
+        return error
+    return event

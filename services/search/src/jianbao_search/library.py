@@ -9,7 +9,8 @@ from jianbao_contracts import Article, ExtractedBulletin
 from jianbao_search.answers import Other, relation_to
 from jianbao_search.domain.head import Head
 from jianbao_search.domain.original import stretch
-from jianbao_search.ports import ReadableIndex, Revision, Revisions
+from jianbao_search.domain.words import Revision
+from jianbao_search.ports import ReadableIndex, Revisions
 
 
 class UnknownError(LookupError):

@@ -12,6 +12,7 @@ from jianbao_search.domain.collapse import Matches, Row
 from jianbao_search.domain.conditions import Condition
 from jianbao_search.domain.documents import Document
 from jianbao_search.domain.head import Head
+from jianbao_search.domain.words import Revision
 
 
 class IndexUnavailableError(Exception):
@@ -34,16 +35,6 @@ class Index(Protocol):
         """Let another writer in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A stored revision without its event."""
-
-    revision: int
-    operation: str
-    push_id: str
-    received_at: str
-
-
 class Revisions(Protocol):
     """Every revision of every bulletin, readable by its number."""
 
@@ -52,6 +43,9 @@ class Revisions(Protocol):
 
     def get(self, bulletin_id: str, revision: int) -> ExtractedBulletin | None:
         """Return one revision, or None."""
+
+    def around(self, bulletin_id: str, revision: int) -> tuple[Revision | None, Revision | None]:
+        """Return the closest stored revisions before and after one of a bulletin, or None."""
 
     def of(self, bulletin_id: str) -> Sequence[Revision]:
         """Return all stored revisions of a bulletin in order."""

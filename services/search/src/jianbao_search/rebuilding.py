@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jianbao_contracts.topics import EXTRACTED
-from jianbao_search.adapters.folder import DamagedIndexError, check, finish, only_writer, swap
+from jianbao_search.adapters.folder import DamagedIndexError, check, finish, is_whole, only_writer, swap
 from jianbao_search.adapters.tantivy_index import TantivyIndex, create, open_writer
 from jianbao_search.domain.documents import Document
 from jianbao_search.domain.head import Head
@@ -56,6 +56,11 @@ class OwnedIndex:
         finally:
             self.close()
 
+    def mend(self) -> None:
+        """Make the index anew if its files were taken away; searches need it though no record comes. Raises TransientError."""
+        if not is_whole(self.folder):
+            self._ready()
+
     def heads(self, bulletin_ids: Iterable[str]) -> Mapping[str, Head]:
         """Return the committed heads of those bulletins that have one. Raises TransientError."""
         return self._ready().heads(bulletin_ids)
@@ -81,8 +86,9 @@ class OwnedIndex:
                 lock.__exit__(None, None, None)
 
     def _ready(self) -> TantivyIndex:
-        if self._open is not None:
+        if self._open is not None and is_whole(self.folder):
             return self._open
+        self.close()
         lock = only_writer(self.folder)
         if not lock.__enter__():
             lock.__exit__(None, None, None)

@@ -18,6 +18,9 @@ PARTITION = 0
 MOST_BYTES_AT_ONCE = 16 * 1024 * 1024
 """A poll stops behind the record that passes this size, so that a batch of large events fits in memory."""
 
+CLAIM_COUNTS_AS = 8 * 1024 * 1024
+"""Bytes that a record counts for which refers to a payload: how large that is stands elsewhere, up to 50 MiB of content."""
+
 
 def _encode(headers: Headers) -> str:
     return json.dumps([[name, value.decode("latin-1")] for name, value in headers], separators=(",", ":"))
@@ -60,13 +63,13 @@ def _topic_end(connection: apsw.Connection, name: str) -> tuple[int, int]:
 def read(connection: apsw.Connection, topic: str, first: int, most: int) -> Iterator[StoredRecord]:
     """Yield up to `most` records of a topic from offset `first` on, fewer where they are large."""
     found: Iterator[tuple[Any, ...]] = connection.execute(
-        "SELECT offset, timestamp, key, headers, value FROM log_record"
+        "SELECT offset, timestamp, key, headers, value, dataref IS NOT NULL FROM log_record"
         " WHERE topic = (SELECT id FROM log_topic WHERE name = ?) AND offset >= ? ORDER BY offset LIMIT ?",
         (topic, first, most),
     )
     size = 0
-    for offset, timestamp, key, headers, value in found:
+    for offset, timestamp, key, headers, value, is_claim in found:
         yield StoredRecord(topic, PARTITION, offset, timestamp, key, value, _decode(headers))
-        size += len(value or b"")
+        size += CLAIM_COUNTS_AS if is_claim else len(value or b"")
         if size > MOST_BYTES_AT_ONCE:
             return

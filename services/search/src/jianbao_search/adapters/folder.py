@@ -65,6 +65,11 @@ def open_index(folder: Path) -> tantivy.Index:
     return index
 
 
+def is_whole(folder: Path) -> bool:
+    """Return whether a finished index is there at all: two looks at the folder, cheap enough for every batch."""
+    return (folder / MAPPING_FILE).exists() and (folder / "meta.json").exists()
+
+
 def check(folder: Path) -> None:
     """Read every file of an index and compare it with its checksum. Raises DamagedIndexError."""
     index = open_index(folder)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jianbao_contracts import ExtractedBulletin, identity
-from jianbao_search.ports import Revision
-from jianbao_streaming.sqlite import DATABASE, connect, transaction
+from jianbao_search.domain.words import Revision
+from jianbao_streaming.sqlite import DATABASE, connect, select, transaction
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS search_revision (
@@ -69,9 +69,24 @@ class SqliteRevisions:
 
     def of(self, bulletin_id: str) -> list[Revision]:
         """Return all stored revisions of a bulletin in order."""
-        statement = "SELECT revision, operation, push_id, received_at FROM search_revision WHERE bulletin_id = ? ORDER BY revision"
+        return self._found("WHERE bulletin_id = ? ORDER BY revision", bulletin_id)
+
+    def around(self, bulletin_id: str, revision: int) -> tuple[Revision | None, Revision | None]:
+        """Return the closest stored revisions before and after one of a bulletin, or None."""
+        before = self._found(
+            "WHERE bulletin_id = ? AND revision < ? ORDER BY revision DESC LIMIT 1", bulletin_id, revision
+        )
+        after = self._found("WHERE bulletin_id = ? AND revision > ? ORDER BY revision LIMIT 1", bulletin_id, revision)
+        return next(iter(before), None), next(iter(after), None)
+
+    def _found(self, which: str, *values: str | int) -> list[Revision]:
+        statement = f"SELECT revision, version, operation, push_id, received_at FROM search_revision {which}"
         with self._guard:
-            return [Revision(*row) for row in self._connection.execute(statement, (bulletin_id,))]
+            rows = select(self._connection, statement, values)
+        return [
+            Revision(revision, version % identity.GENERATIONS, operation, push_id, received_at)
+            for revision, version, operation, push_id, received_at in rows
+        ]
 
     def close(self) -> None:
         """Close the connection."""

@@ -9,20 +9,11 @@ from jianbao_contracts import identity
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced:
-    """The push whose revision lived in the index until the head's took its place."""
-
-    push_id: str
-    revision: int
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """`withdrawn`: the bulletin is retracted and the head is a mark that keeps older revisions out.
 
     `sequence` is the place of the bulletin's first revision in its cluster, so that a corrected original still leads;
-    `replaced` makes a replay say the same as the first time; `relations` are (bulletin id, relation) pairs.
+    `relations` are (bulletin id, relation) pairs.
     """
 
     bulletin_id: str
@@ -35,7 +26,6 @@ class Head:
     articles: int
     cluster_id: str
     sequence: int | None
-    replaced: Replaced | None
     relations: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -51,6 +41,5 @@ class Head:
 def head_from_json(stored: bytes) -> Head:
     """Return a stored head."""
     fields = json.loads(stored)
-    replaced = fields.pop("replaced")
     relations = tuple((other, relation) for other, relation in fields.pop("relations"))
-    return Head(**fields, replaced=Replaced(**replaced) if replaced else None, relations=relations)
+    return Head(**fields, relations=relations)

@@ -136,5 +136,8 @@ def _how(code: int) -> str:
 
 
 def _die_with_parent() -> None:
-    """Runs in the child before exec: without it a killed supervisor would leave processes that nobody watches."""
-    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    """Runs in the child before exec: without it a killed supervisor would leave processes that nobody watches.
+
+    SIGKILL, because a stopped process hears nothing else and would keep its stage's lock; it loses nothing by it.
+    """
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -12,8 +12,9 @@ LONG_LIFE_S = 20.0
 MOST_SILENT_PROBES = 5
 """Probes in a row without an answer (each waits up to two seconds) before a process is killed as hung."""
 
-LONGEST_START_S = 120.0
-"""A process that has not told its address after so long will not; a rebuild of the index happens after that point."""
+LONGEST_START_S = 45.0
+"""A process that has not told its address after so long hangs. Imports take a second or two, and more on a busy machine;
+dictionaries are loaded and an index is rebuilt only after that point."""
 
 
 @dataclass(slots=True)
