@@ -21,6 +21,7 @@ from jianbao_standalone.cli.up import UP
 from jianbao_standalone.clients import RefusedError, SearchClient, UnreachableError
 from jianbao_standalone.push_items import ExpectedSearch, ManifestError, read_manifest
 from jianbao_standalone.supervisor.processes import INGEST_API
+from jianbao_streaming.process import stop_on_signals
 
 LONGEST_START_S = 120.0
 
@@ -38,7 +39,7 @@ def demo(
     """
     try:
         expected = read_manifest(manifest)
-        with running(data.resolve()) as page:
+        with running(data.resolve()) as (page, process):
             ingest = read_address(data, INGEST_API)
             if ingest is None:
                 fail(f"no {INGEST_API} has told its address in {data}")
@@ -51,16 +52,15 @@ def demo(
             MESSAGES.print(f"{sum(found)} of {len(found)} searches found what they should")
             MESSAGES.print(f"search page: {page.url}")
             if not once:
-                MESSAGES.print("serving until Ctrl-C")
-                wait_for_interrupt()
+                serve(process)
     except (ManifestError, UnreachableError, RefusedError) as error:
         fail(str(error))
     raise typer.Exit(0 if good else 1)
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Address]:
-    """Run `jianbao up` over a folder; yield the address of the search page once everything is ready."""
+def running(data: Path) -> Iterator[tuple[Address, subprocess.Popen[bytes]]]:
+    """Run `jianbao up` over a folder; yield the address of the search page, and the process, once everything is ready."""
     command = [sys.executable, "-m", "jianbao_standalone", "up", "--data", str(data)]
     process = subprocess.Popen(command)  # noqa: S603 - our own module on our own interpreter
     try:
@@ -71,7 +71,7 @@ def running(data: Path) -> Iterator[Address]:
             if time.monotonic() > deadline:
                 fail(f"not ready after {LONGEST_START_S:.0f} s; see the logs in {data / 'logs'}")
             time.sleep(0.1)
-        yield address
+        yield address, process
     finally:
         process.terminate()
         process.wait()
@@ -111,10 +111,10 @@ def _offices(hit: dict[str, Any]) -> set[str | None]:
     return {None, hit["office"], *(other["office"] for other in hit["cluster"]["others"])}
 
 
-def wait_for_interrupt() -> None:
-    """Return when Ctrl-C is pressed."""
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        MESSAGES.print("stopping")
+def serve(process: subprocess.Popen[bytes]) -> None:
+    """Return when asked to stop, or when everything stopped by itself."""
+    stopping = stop_on_signals()
+    MESSAGES.print("serving until Ctrl-C")
+    while process.poll() is None and not stopping.wait(0.5):
+        pass
+    MESSAGES.print("stopping")
