@@ -82,8 +82,8 @@ def test_receipts_end_right_though_the_index_was_rebuilt_ahead_of_them(tmp_path:
         shutil.rmtree(jianbao.data / "index")  # the next indexer rebuilds it from a log that is ahead of its offset
         os.kill(indexer, signal.SIGKILL)
         jianbao.final("probe", third.json()["push_id"], "searchable")
-        jianbao.final("probe", first.json()["push_id"], "withdrawn")
-        jianbao.final("probe", gone.json()["push_id"], "withdrawn")
+        assert jianbao.final("probe", first.json()["push_id"], "withdrawn")["refers_to"] == gone.json()["push_id"]
+        assert jianbao.final("probe", gone.json()["push_id"], "withdrawn")["revision"] == 2
 
 
 def test_a_stopped_process_of_a_killed_supervisor_keeps_nothing_from_its_successor(tmp_path: Path) -> None:
