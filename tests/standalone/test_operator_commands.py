@@ -72,6 +72,7 @@ def test_an_office_gets_a_key_that_works_until_it_is_revoked(jianbao: Running) -
     listed = {record["office"]: record for record in records(command(jianbao, "offices", "list", "--json"))}
     assert listed["keyed"]["name"] == "有钥匙的单位"
     assert key not in json.dumps(listed)
+    assert command(jianbao, "offices", "revoke", "keyed", "--key", "zzz").returncode == 1
     assert command(jianbao, "offices", "revoke", "keyed").returncode == 0
     until(lambda: status() == 401 or None, "the key to be refused")
     assert command(jianbao, "offices", "add", "Not A Name").returncode == 2
@@ -123,3 +124,37 @@ def test_a_mistyped_folder_is_told_and_not_made(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert "jianbao up --data" in done.stderr
     assert not (tmp_path / "typo").exists()
+
+
+def test_two_files_of_one_document_id_are_refused_before_anything_is_pushed(jianbao: Running, tmp_path: Path) -> None:
+    paths = [tmp_path / year / "01.txt" for year in ("2021", "2022")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(f"{path.parent.name}年第一期", encoding="utf-8")
+    done = command(jianbao, "push", "--office", "clashing", *map(str, paths))
+    assert done.returncode == 2
+    assert "same document id" in done.stderr.replace("\n", " ")
+
+
+def test_a_served_folder_is_refused_as_a_store(jianbao: Running, root: Path) -> None:
+    line = [
+        sys.executable,
+        "-m",
+        "jianbao_standalone",
+        "normalize",
+        "--store",
+        str(jianbao.data),
+        str(root / "README.md"),
+    ]
+    assert subprocess.run(line, capture_output=True, timeout=60).returncode == 2
+
+
+def test_a_damaged_database_and_a_folder_that_is_a_file_are_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / "jianbao.sqlite").write_bytes(b"no database at all " * 1000)
+    for name in ("file", "damaged"):
+        line = [sys.executable, "-m", "jianbao_standalone", "up", "--data", str(tmp_path / name)]
+        done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr

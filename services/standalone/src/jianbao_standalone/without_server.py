@@ -15,6 +15,7 @@ from jianbao_normalize.offline import InputFile, NotNormalized, normalize_files
 from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, fail
 from jianbao_standalone.push_items import items_of_paths
 from jianbao_streaming.clock import SystemClock
+from jianbao_streaming.process import RUN_FOLDER
 from jianbao_text.ik import DictionaryError, Segmenter, default_segmenter, load_words
 
 
@@ -54,6 +55,11 @@ def print_words(files: Sequence[Path], dictionaries: Sequence[Path], quantifiers
 
 
 def _normalized(files: Sequence[Path], store: Path | None) -> Iterator[NormalizedBulletin | NotNormalized]:
+    if store is not None and (store / RUN_FOLDER).exists():
+        fail(
+            f"{store} is the data folder of a Jianbao; its bulletins would be decided here; give another folder",
+            WRONG_USAGE,
+        )
     items = [item for item in items_of_paths(files, "local") if item.path]
     shown = track(items, "normalizing", console=MESSAGES, disable=not MESSAGES.is_terminal)
     inputs = (InputFile(item.document_id, item.path.read_bytes(), item.media_type) for item in shown if item.path)

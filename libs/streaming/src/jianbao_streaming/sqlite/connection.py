@@ -39,6 +39,8 @@ def connect(path: Path, *, synchronous: Literal["FULL", "NORMAL"] = "NORMAL") ->
         connection.execute("PRAGMA foreign_keys = ON")
     except apsw.CantOpenError as error:
         raise FatalError(f"cannot open {path}: {error}; check that the folder exists and may be written") from error
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise FatalError(f"{path} is damaged: {error}; restore the data folder from a backup") from error
     return connection
 
 

@@ -81,7 +81,9 @@ def revoke(
     key: Annotated[str, typer.Option(help="First digits of the SHA-256 of one key; default: all keys.")] = "",
 ) -> None:
     """Make keys invalid; what was pushed with them stays."""
-    _known(data, office)
+    held_keys = _known(data, office).keys
+    if not any(held.sha256.startswith(key) and held.revoked_at is None for held in held_keys):
+        fail(f"{office} has no valid key whose SHA-256 begins with {key!r}; see: jianbao offices list --json")
     now = datetime.now(UTC)
 
     def revoked(held: OfficeKey) -> OfficeKey:
@@ -102,9 +104,11 @@ def policy(office: OfficeArgument, duplicates: Duplicates, data: DataOption = FO
     MESSAGES.print(f"duplicates of {office}: {duplicates.value}")
 
 
-def _known(data: Path, office: str) -> None:
-    if office not in office_keys.offices(_log(data)):
+def _known(data: Path, office: str) -> Office:
+    known = office_keys.offices(_log(data)).get(office)
+    if known is None:
         fail(f"no office {office!r}; see: jianbao offices list")
+    return known
 
 
 def _log(data: Path) -> Log:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.progress import track
 from rich.table import Table
 
@@ -85,6 +86,9 @@ def push(
 ) -> None:
     """Push bulletins and tell what became of each.
 
+    A file's document id is its name; below a folder it is the path from there. The same id pushed again with other
+    content is a correction of that bulletin.
+
     Examples:
       jianbao push --data data --wait bulletin.txt
       jianbao push --url http://127.0.0.1:8400 --key KEY folder/
@@ -95,11 +99,31 @@ def push(
         fail("give --data DIR, or --url URL with --key KEY", WRONG_USAGE)
     try:
         items = read_manifest(manifest).items if manifest else list(items_of_paths(paths or [], office))
+        _refuse_equal_ids(items, from_manifest=manifest is not None)
         pushed = push_all(items, data, url_of(data, url, INGEST_API), key, again=again, wait=wait)
     except (ManifestError, UnreachableError) as error:
         fail(str(error))
+    except ValidationError:
+        names = sorted({item.office for item in items})
+        fail(f"no office can be named so: {names}; use lower-case letters, digits and hyphens", WRONG_USAGE)
     show(pushed, as_json=as_json)
-    raise typer.Exit(0 if all(one.as_expected or not (wait or one.refused) for one in pushed) else 1)
+    waiting = [one for one in pushed if wait and one.receipt and not one.receipt.final]
+    if waiting:
+        MESSAGES.print(
+            f"{len(waiting)} receipts are not final after {PATIENCE_S:.0f} s; see the logs, and push again to look"
+        )
+    good = not waiting and all(one.as_expected or not (wait or one.refused) for one in pushed)
+    raise typer.Exit(0 if good else 1)
+
+
+def _refuse_equal_ids(items: Sequence[PushItem], *, from_manifest: bool) -> None:
+    """Two files under one document id would be two revisions of one bulletin, which only a manifest can mean."""
+    seen: dict[str, PushItem] = {}
+    for item in items:
+        other = seen.setdefault(item.document_id, item)
+        if other is not item and not from_manifest:
+            both = f"{other.path} and {item.path}"
+            fail(f"{both} would have the same document id {item.document_id!r}; push their common folder", WRONG_USAGE)
 
 
 def push_all(

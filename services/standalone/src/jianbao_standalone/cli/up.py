@@ -48,8 +48,8 @@ def up(
     try:
         open_embedded(data).close()  # makes the tables before several processes want to
         Supervisor(data, all_processes(*ports), lambda line: MESSAGES.print(line, markup=False)).run(stopping, ready)
-    except FatalError as error:
-        fail(str(error))
+    except (FatalError, NotADirectoryError, FileExistsError, PermissionError, FileNotFoundError) as error:
+        fail(f"cannot serve {data}: {error}")
     MESSAGES.print("stopped: everything in hand was finished or given back")
 
 
