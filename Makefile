@@ -49,5 +49,5 @@ lock: setup ## pin the newest versions that fit, with hashes, in requirements.tx
 ci: ## what decides whether a change lands
 	@bash .ci/run
 
-clean: ## remove .venv and the data of `make run`
-	@rm -rf .venv "$(DATA)"
+clean: ## remove .venv; bulletins and keys in data/ stay
+	@rm -rf .venv
