@@ -22,6 +22,7 @@ from jianbao_contracts.base import (
     Span,
 )
 from jianbao_contracts.normalized_bulletin import AlignmentRun, Damage, Relation, Removed
+from jianbao_contracts.raw_push import Declared
 
 
 class Evidence(Event):
@@ -148,6 +149,7 @@ class ExtractedBulletin(Event):
     operation: Operation
     office: OfficeId
     source: str
+    declared: Declared = Declared()
     text: str
     original: str
     alignment: list[AlignmentRun]

@@ -23,6 +23,7 @@ def process(normalized: NormalizedBulletin, *, at: datetime) -> ExtractedBulleti
         operation=normalized.operation,
         office=normalized.office,
         source=normalized.source,
+        declared=normalized.declared,
         text=normalized.text,
         original=normalized.original,
         alignment=normalized.alignment,

@@ -8,7 +8,7 @@ import tantivy
 
 from jianbao_search.domain import fields
 
-MAPPING = "2"
+MAPPING = "3"
 """Version of fields and analysis. Raise it with any change of either: an index of another version is rebuilt."""
 
 HEAD = "head"

@@ -9,6 +9,7 @@ from itertools import chain
 from jianbao_contracts import ExtractedBulletin
 from jianbao_search.domain import fields
 from jianbao_search.domain.analysis import characters, number_of, words
+from jianbao_search.domain.declared import published_on
 from jianbao_search.domain.head import Head
 from jianbao_text.places import gazetteer
 
@@ -50,7 +51,7 @@ def terms(
 def numbers(event: ExtractedBulletin, head: Head, regions: tuple[str, ...], *, is_head: bool) -> dict[str, int]:
     """Return the columns of numbers; what is not known has no value."""
     facts = event.bulletin
-    published = day_number(facts.published_on)
+    published = day_number(published_on(event))
     optional = {
         fields.SERIES_NUMBER: number_of(facts.series) if facts.series else None,
         fields.YEAR: published // 10000 if published else facts.issue.year,

@@ -13,6 +13,7 @@ from jianbao_contracts import Article, ExtractedBulletin
 from jianbao_search.domain import fields
 from jianbao_search.domain.card import Card
 from jianbao_search.domain.columns import numbers, terms, texts, with_ancestors
+from jianbao_search.domain.declared import home, published_on
 from jianbao_search.domain.head import Head
 from jianbao_search.domain.passages import Passage, passages, rest
 
@@ -44,7 +45,7 @@ def documents_of(event: ExtractedBulletin, head: Head) -> list[Document]:
 
 def _article(event: ExtractedBulletin, head: Head, article: Article) -> Document:
     regions = with_ancestors([article.primary_adcode, *(one.adcode for one in article.regions)])
-    regions = regions or with_ancestors([event.bulletin.adcode])
+    regions = regions or with_ancestors([home(event)])
     title_spans = _title_spans(article)
     facts = event.bulletin
     titles = [text for text in (article.kicker, article.title, article.subtitle) if text]
@@ -72,7 +73,7 @@ def _head(event: ExtractedBulletin, head: Head) -> Document:
     taken = [span for article in event.articles for span in (*article.segments, *_title_spans(article))]
     left = rest(taken, len(event.text))
     regions = with_ancestors(
-        [event.bulletin.adcode, *(one.adcode for article in event.articles for one in article.regions)]
+        [home(event), *(one.adcode for article in event.articles for one in article.regions)]
     )
     card = _card(
         event,
@@ -94,12 +95,14 @@ def _head(event: ExtractedBulletin, head: Head) -> Document:
 
 
 def label(event: ExtractedBulletin) -> str:
-    """Return what a bulletin as a whole is called: series and issue, else its first line, else its source."""
+    """Return what a bulletin as a whole is called: series and issue, else as its office calls it, else its first line."""
     facts = event.bulletin
     if facts.series:
         number = facts.issue.number or facts.issue.cumulative
         year = f"{facts.issue.year}年" if facts.issue.year else ""
         return f"{facts.series} {year}第{number}期" if number else facts.series
+    if event.declared.title:
+        return event.declared.title
     lines = (line.strip() for line in event.text.split("\n"))
     return next((line for line in lines if line), event.source)[:LONGEST_LABEL]
 
@@ -131,7 +134,7 @@ def _card(
         source=event.source,
         series=facts.series,
         issue=facts.issue.model_dump(),
-        published_on=facts.published_on,
+        published_on=published_on(event),
         kind=facts.kind,
         script=event.script,
         title=title,
