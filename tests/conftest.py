@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from kafka_broker import kafka
 from running import Running, running
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +38,20 @@ def jianbao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One running Jianbao for all tests that disturb nobody; each uses offices of its own."""
     with running(tmp_path_factory.mktemp("one machine") / "data") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def kafka_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Kafka broker for the whole run; without one it must be said loudly what was not proven."""
+    with ExitStack() as stack:
+        try:
+            address, _ = stack.enter_context(kafka(tmp_path_factory.mktemp("kafka") / "broker"))
+        except (RuntimeError, subprocess.CalledProcessError) as error:
+            message = f"NOT PROVEN on a real Kafka: {error}"
+            if os.environ.get("CI"):
+                pytest.fail(message)
+            pytest.skip(message)
+        yield address
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -19,6 +19,13 @@ class FencedError(FatalError):
     """Another member took this one's place: nothing of this commit was written, and nothing more may be."""
 
 
+class StartOverError(Exception):
+    """A commit was given up, or it cannot be known whether it was done: go on from the committed offsets.
+
+    Never commit again from memory: what was done already would be done twice.
+    """
+
+
 class PayloadMissingError(Exception):
     """The payload store does not hold what a record refers to, or holds other bytes under that name."""
 
@@ -33,6 +40,14 @@ class TopicState:
     end: int
     size: int
     newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """What waits before a group in a topic: so many records, the `oldest` of them appended then (None: none, or unknown)."""
+
+    records: int
+    oldest: datetime | None
 
 
 class Member(Protocol):
@@ -68,7 +83,10 @@ class Reader(Protocol):
     """Reads topics from their start, without a group and without committing: to keep state in memory, or to look."""
 
     def poll(self, max_records: int, timeout: float) -> Sequence[StoredRecord]:
-        """Return the next records, or none after `timeout` seconds."""
+        """Return the next records; none once all that was there when asked was read, and `timeout` seconds have passed.
+
+        Raises LogUnavailableError.
+        """
 
     def close(self) -> None:
         """Free what the reader holds."""
@@ -95,8 +113,8 @@ class Log(Protocol):
     def topics(self) -> Sequence[TopicState]:
         """Return the state of every topic that has ever had a record."""
 
-    def groups(self) -> Mapping[str, Mapping[str, int]]:
-        """Return, by group, the lag in records by topic."""
+    def groups(self) -> Mapping[str, Mapping[str, Lag]]:
+        """Return, by group, its lag in each topic that it has ever committed."""
 
     def close(self) -> None:
         """Free what the log holds; members and readers are closed on their own."""

@@ -1,0 +1,1 @@
+"""The engine past one machine: Apache Kafka, through confluent-kafka alone."""
