@@ -6,11 +6,18 @@ MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml servic
 PACKAGES := $(addprefix -p jianbao_,$(notdir $(MEMBERS)))
 DATA ?= data
 ONCE ?=
+SEED ?= 1
+BENCH_DATA ?= data-bench
+bench-growth: N ?= 10000
+ENGINE ?= sqlite
+OUTAGE ?= 60
+PAIRS ?= 200
+chaos: N ?= 3000
 
-.PHONY: help setup run test lint types arch schemas lock ci clean
+.PHONY: help setup run test lint types arch schemas lock ci clean bench-growth bench-start bench-path chaos chaos-pairs
 
 help: ## list the verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 14
 
 setup: .venv/.ready ## install what is missing into .venv
 
@@ -33,7 +40,7 @@ lint: setup ## style of the code
 	@$(BIN)/python -m ruff format --check --quiet .
 
 types: setup ## types, strict
-	@$(BIN)/python -m mypy $(PACKAGES)
+	@$(BIN)/python -m mypy $(PACKAGES) -p bench
 
 arch: setup ## directions of dependencies
 	@$(BIN)/lint-imports
@@ -46,8 +53,23 @@ lock: setup ## pin the newest versions that fit, with hashes, in requirements.tx
 	@$(BIN)/uv export --quiet --all-packages --no-emit-workspace --no-annotate --no-header --format requirements.txt -o requirements.txt
 	@rm -f uv.lock
 
+chaos: setup ## pushes and faults at random, judged by an oracle of its own (ENGINE=sqlite SEED=1 N=3000 OUTAGE=60)
+	@PYTHONPATH=tests/chaos $(BIN)/python -m chaos run --engine $(ENGINE) --seed $(SEED) --n $(N) --outage $(OUTAGE)
+
+chaos-pairs: setup ## near copies pushed at one moment while normalize is killed (ENGINE=sqlite SEED=1 PAIRS=200)
+	@PYTHONPATH=tests/chaos $(BIN)/python -m chaos pairs --engine $(ENGINE) --seed $(SEED) --pairs $(PAIRS)
+
 ci: ## what decides whether a change lands
 	@bash .ci/run
+
+bench-growth: setup ## does a bulletin cost the same however many are stored? (N=10000 SEED=1 BENCH_DATA=folder, kept)
+	@$(BIN)/python -m bench.growth --bulletins $(N) --seed $(SEED) --data "$(BENCH_DATA)"
+
+bench-start: setup ## how long until `jianbao up` is ready and commands answer (BENCH_DATA: a folder that bench-growth filled)
+	@$(BIN)/python -m bench.start $(if $(wildcard $(BENCH_DATA)),--data "$(BENCH_DATA)")
+
+bench-path: setup ## from a push to searchable when idle, and bulletins a second at full speed
+	@$(BIN)/python -m bench.path --seed $(SEED)
 
 clean: ## remove .venv; bulletins and keys in data/ stay
 	@rm -rf .venv

@@ -14,6 +14,7 @@ from jianbao_ingest.adapters import office_directory
 from jianbao_ingest.adapters.office_directory import OfficeDirectory
 from jianbao_ingest.domain.keys import holder_of
 from jianbao_streaming import LogUnavailableError, StoredRecord
+from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.events import office_record
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -58,7 +59,7 @@ def follow(monkeypatch):
     opened: list[OfficeDirectory] = []
 
     def start(*script: object) -> OfficeDirectory:
-        opened.append(OfficeDirectory(ScriptedReader(*script)))
+        opened.append(OfficeDirectory(ScriptedReader(*script), SystemClock()))
         return opened[-1]
 
     yield start

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jianbao_contracts import Relation, StageStatus
-from jianbao_ingest.domain.receipts import STAGES, PushFacts, Word, earlier, fold, later
+from jianbao_contracts import Relation, StageStatus, State
+from jianbao_ingest.domain.receipts import STAGES, PushFacts, Word, earlier, fold, later, with_surroundings
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PUSH, OTHER, BULLETIN = "1" * 32, "2" * 32, f"hubei-wmb.{'0' * 32}"
@@ -82,8 +85,52 @@ def test_relations_and_revision_found_early_stay_on_the_receipt():
     receipt = fold(
         FACTS, [word("normalize", "normalized", relations=[found], revision=3), word("search", "searchable", minutes=5)]
     )
-    assert (receipt.relations, receipt.revision) == ([found], 3)
+    (related,) = receipt.relations
+    assert (Relation.model_validate(related.model_dump()), receipt.revision) == (found, 3)
     assert receipt.updated_at == NOW + timedelta(minutes=5)
+
+
+def test_a_relation_says_whose_the_other_bulletin_is_what_it_means_and_where_it_is_read():
+    other = f"hebei-wmb.{'0' * 32}"
+    kinds = get_args(Relation.model_fields["relation"].annotation)
+    found = [Relation(bulletin_id=other, revision=1, source="b", relation=kind, similarity=0.9) for kind in kinds]
+    receipt = fold(FACTS, [word("normalize", "normalized", relations=found)])
+    assert {one.office for one in receipt.relations} == {"hebei-wmb"}
+    assert len({one.meaning for one in receipt.relations}) == len(kinds)
+    shown = with_surroundings(receipt, {"hebei-wmb": "河北省文明办"}.get, "http://search")
+    assert shown.relations[0].office_name == "河北省文明办"
+    assert shown.relations[0].page == f"http://search/bulletins/{other}"
+    assert with_surroundings(receipt, lambda _: None, None).relations == receipt.relations
+
+
+def test_a_searchable_bulletin_and_no_other_has_a_page():
+    for reached, page in (("searchable", f"http://search/bulletins/{BULLETIN}"), ("withdrawn", None)):
+        shown = with_surroundings(fold(FACTS, [word("search", reached)]), lambda _: None, "http://search")
+        assert shown.links.get("page") == page
+
+
+@pytest.mark.parametrize("operation", ["publish", "retract"])
+@pytest.mark.parametrize("reached", get_args(State))
+def test_a_clerk_is_told_what_happened_and_what_to_do_in_every_state(reached, operation):
+    stage = {"accepted": "ingest", "extracted": "extract", "searchable": "search"}.get(reached, "normalize")
+    receipt = fold(replace(FACTS, operation=operation), [] if reached == "accepted" else [word(stage, reached)])
+    assert (receipt.state, receipt.detail.code) == (reached, reached)
+    for told in (receipt.detail.message, receipt.detail.action):
+        assert re.search("[\u4e00-\u9fff]", told)
+        assert told.endswith("。")
+
+
+def test_words_of_a_stage_come_before_those_of_its_state():
+    detail = {"code": "nothing_to_withdraw", "message": "没有", "action": "核对"}
+    assert fold(FACTS, [word("normalize", "repeated", detail=detail)]).detail.code == "nothing_to_withdraw"
+
+
+@pytest.mark.parametrize("failed", ["dead_lettered", "dropped"])
+@pytest.mark.parametrize("reached", ["searchable", "superseded", "withdrawn"])
+def test_a_search_that_fails_at_a_reprocess_does_not_lower_what_it_had_reached(reached, failed):
+    told = word("search", reached, refers_to=None if reached == "searchable" else OTHER)
+    receipt = fold(FACTS, [told, word("search", failed, generation=2, minutes=9)])
+    assert (receipt.state, receipt.refers_to) == (reached, told.refers_to)
 
 
 @given(st.permutations([NOW, NOW + timedelta(seconds=1), NOW + timedelta(seconds=2)]))

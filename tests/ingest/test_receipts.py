@@ -8,11 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from jianbao_contracts import Receipt, topics
+from jianbao_contracts import Receipt, Relation, topics
+from jianbao_ingest.adapters.search_page import SearchPage
 from jianbao_ingest.adapters.sqlite_receipts import SqliteReceipts
 from jianbao_ingest.api import reading
+from jianbao_ingest.domain.cursors import read_since
 from jianbao_ingest.handler import ReceiptsHandler
 from jianbao_streaming import InvalidEvent, Record
+from jianbao_streaming.process import announce
 from jianbao_streaming.sqlite import DATABASE, connect
 
 
@@ -162,6 +165,14 @@ def test_receipts_are_filtered_by_state_and_time(ingest):
     [
         {"since": "gestern"},
         {"since": "0001-01-01T00:00:00+14:00"},
+        {"since": "2022-02-30"},
+        {"since": "2022-05-07T24:00:00Z"},
+        {"since": "2022-05-07T08:00:61Z"},
+        {"since": "2022-W18-6"},
+        {"since": "20220507"},
+        {"since": "２０２２-05-07"},
+        {"state": "accepted,SEARCHABLE"},
+        {"cursor": "/" * 5000},
         {"state": "fertig"},
         {"size": "0"},
         {"size": "201"},
@@ -188,7 +199,93 @@ def test_a_bulletin_lists_its_pushes_and_revisions(ingest):
     ingest.keep_receipts()
     body = ingest.get(f"/v1/bulletins/{first['bulletin_id']}").json()
     assert [push["push_id"] for push in body["pushes"]] == [one["push_id"] for one in (late, second, first)]
+    assert [one.pop("received_at") for one in body["revisions"]] == [
+        push["received_at"] for push in (body["pushes"][2], body["pushes"][1])
+    ]
     assert body["revisions"] == [
         {"revision": 1, "push_id": first["push_id"], "operation": "publish", "state": "superseded"},
         {"revision": 2, "push_id": second["push_id"], "operation": "publish", "state": "normalized"},
     ]
+    assert body["cursor"] is None
+
+
+def test_a_bulletin_pushed_very_often_is_listed_page_by_page(ingest, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_PUSHES", 2)
+    pushed = [ingest.push(str(n).encode(), document_id="a").json() for n in range(5)]
+    for number, push in enumerate(pushed, 1):
+        ingest.say(push, "normalize", "normalized", revision=number)
+    ingest.keep_receipts()
+    path = f"/v1/bulletins/{pushed[0]['bulletin_id']}"
+    pages = [ingest.get(path).json()]
+    while cursor := pages[-1]["cursor"]:
+        pages.append(ingest.get(path, cursor=cursor).json())
+    assert [[one["revision"] for one in page["revisions"]] for page in pages] == [[4, 5], [2, 3], [1]]
+    assert ingest.get(path, cursor="x").json()["errors"][0]["field"] == "cursor"
+
+
+def test_receipts_of_some_pushes_are_asked_for_in_one_request(ingest):
+    pushed = [ingest.push(str(n).encode()).json()["push_id"] for n in range(4)]
+    ingest.key = "hebei-key"
+    foreign = ingest.push(b"x").json()["push_id"]
+    ingest.key = "hubei-key"
+    ingest.keep_receipts()
+    late = ingest.push(b"not read yet").json()["push_id"]
+    wanted = [pushed[2], "0" * 32, foreign, pushed[0], "nonsense", late, pushed[2]]
+    body = ingest.get("/v1/receipts", push_id=",".join(wanted)).json()
+    assert [one["push_id"] for one in body["receipts"]] == [pushed[2], pushed[0]]
+    assert body["cursor"] is None
+    path = f"/v1/receipts?push_id={pushed[1]}&push_id={pushed[3]}"
+    answer = ingest.client.request("GET", path, headers=ingest.headers())
+    assert [one["push_id"] for one in answer.json()["receipts"]] == [pushed[1], pushed[3]]
+
+
+@pytest.mark.parametrize(
+    "query", [{"push_id": ",".join(f"{n:032}" for n in range(101))}, {"push_id": "0" * 32, "state": "accepted"}]
+)
+def test_too_many_pushes_at_once_or_mixed_with_filters_are_refused(ingest, query):
+    answer = ingest.get("/v1/receipts", **query)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "push_id")
+
+
+def test_a_receipt_names_offices_and_leads_to_the_search_page_once_that_is_known(ingest):
+    push = ingest.push(b"x").json()
+    other = Relation(bulletin_id=f"hebei-wmb.{'0' * 32}", revision=1, source="b.txt", relation="exact", similarity=1.0)
+    ingest.say(push, "normalize", "normalized", relations=[other])
+    ingest.say(push, "search", "searchable")
+    ingest.keep_receipts()
+    before = receipt_of(ingest, push)
+    assert set(before.links) == {"self", "bulletin"}
+    assert (before.relations[0].office, before.relations[0].office_name) == ("hebei-wmb", "hebei-wmb")
+    announce(ingest.data, "search-api", "127.0.0.1", 8401)
+    after = receipt_of(ingest, push)
+    assert after.links["page"] == f"http://127.0.0.1:8401/bulletins/{push['bulletin_id']}"
+    assert after.relations[0].page == f"http://127.0.0.1:8401/bulletins/hebei-wmb.{'0' * 32}"
+    assert ingest.get("/v1/receipts").json()["receipts"][0]["links"] == after.links
+    assert ingest.get(after.links["bulletin"]).json()["pushes"][0]["links"] == after.links
+
+
+def test_the_address_of_the_search_page_may_be_set(tmp_path):
+    announce(tmp_path, "search-api", "127.0.0.1", 8401)
+    assert SearchPage(tmp_path, "https://search.example/").address() == "https://search.example"
+    assert SearchPage(tmp_path).address() == "http://127.0.0.1:8401"
+    assert SearchPage(tmp_path / "nowhere").address() is None
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2022-05-07", "2022-05-06T16:00:00+00:00"),
+        ("2022-05-07T08:00:00Z", "2022-05-07T08:00:00+00:00"),
+        ("2022-05-07t08:00:00z", "2022-05-07T08:00:00+00:00"),
+        ("2022-05-07 08:00:00+08:00", "2022-05-07T00:00:00+00:00"),
+        ("2022-05-07T08:00:00 08:00", "2022-05-07T00:00:00+00:00"),
+        ("2022-05-07T08:00:00-00:00", "2022-05-07T08:00:00+00:00"),
+        ("2022-05-07T08:00:00.5-03:30", "2022-05-07T11:30:00.500000+00:00"),
+        ("2022-05-07T08:00:00.123456789Z", "2022-05-07T08:00:00.123456+00:00"),
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00+00:00"),
+        ("2022-05-07T08:00", "2022-05-07T00:00:00+00:00"),
+        ("2022-05-07T08:00:00", "2022-05-07T00:00:00+00:00"),
+    ],
+)
+def test_since_is_read_in_every_form_of_rfc_3339_and_without_a_zone_as_beijing_s(written, moment):
+    assert read_since(written).isoformat() == moment

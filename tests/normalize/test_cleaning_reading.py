@@ -56,7 +56,7 @@ def test_a_hostile_page_ends(page: str) -> None:
         (b"PK\x03\x04" + bytes(20) + b"word/document.xml", "text/plain", "unsupported_media_type"),
         (b"{\\rtf1\\ansi}", "text/rtf", "unsupported_media_type"),
         ("文明城市".encode(), "application/json", "unsupported_media_type"),
-        (b"PK\x03\x04" + bytes(40), "application/zip", "not_text"),
+        (b"PK\x03\x04" + bytes(40), "application/zip", "unsupported_media_type"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "text/plain", "not_text"),
         (bytes(range(256)) * 20, "application/octet-stream", "not_text"),
         (bytes(500), "text/plain", "not_text"),

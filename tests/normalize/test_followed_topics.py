@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from jianbao_contracts import DeadLetterAction, Office
-from jianbao_normalize.adapters.followed import REFRESH_S, FollowedDrops, FollowedOffices
+from jianbao_normalize.adapters.followed import FollowedDrops, OfficePolicies
 from jianbao_streaming import Record, StoredRecord
 from jianbao_streaming.events import dead_letter_action_record, office_record
+from jianbao_streaming.followed import REFRESH_S
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 PUSH = "ab" * 16
@@ -76,12 +77,12 @@ def clock() -> FakeClock:
 def test_the_latest_word_of_an_office_holds(topic, clock):
     for record in (office("a", "reject"), office("b", "accept"), office("a", "mark"), office("c", "reject")):
         topic.add(record)
-    offices = FollowedOffices(topic, clock)
+    offices = OfficePolicies(topic, clock)
     assert [offices.policy(name) for name in ("a", "b", "c", "unknown")] == ["mark", "accept", "reject", "mark"]
 
 
 def test_a_change_takes_effect_after_a_second_at_most(topic, clock):
-    offices = FollowedOffices(topic, clock)
+    offices = OfficePolicies(topic, clock)
     assert offices.policy("a") == "mark"
     topic.add(office("a", "reject"))
     clock.wait(REFRESH_S)
@@ -94,7 +95,7 @@ def test_a_change_takes_effect_after_a_second_at_most(topic, clock):
 def test_a_record_that_is_no_office_is_passed_over(topic, clock):
     topic.add(office("a", "reject"), value=b"{}")
     topic.add(office("b", "reject"))
-    assert FollowedOffices(topic, clock).policy("b") == "reject"
+    assert OfficePolicies(topic, clock).policy("b") == "reject"
 
 
 def test_a_push_is_dropped_until_it_is_replayed_after_all(topic, clock):

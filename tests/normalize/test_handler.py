@@ -95,7 +95,7 @@ def test_a_repeated_push_names_the_push_that_it_repeats(stage, status, text_of):
 def test_an_older_push_of_the_backfill_lane_is_superseded(stage, read, text_of):
     stage.one(stage.push("a", text_of(2), minute=60))
     late = stage.push("a", text_of(1), minute=5, topic=RAW_BACKFILL)
-    assert read(stage.one(late)) == ("superseded", None, "superseded")
+    assert read(stage.one(late)) == ("superseded", None, "arrived_late")
 
 
 def test_one_bad_record_spoils_no_other(stage, read, text_of):
@@ -150,7 +150,7 @@ def test_a_dead_letter_that_was_overtaken_is_superseded_when_replayed(stage, rea
     broken([record])
     newer = status(stage.one(stage.push("a", text_of(2))))
     outcome = stage.one(replace(record, topic=RETRY))
-    assert read(outcome) == ("superseded", 1, "superseded")
+    assert read(outcome) == ("superseded", 1, "arrived_late")
     assert status(outcome).refers_to == newer.push_id
     assert stage.one(replace(record, topic=RETRY)) == outcome
 

@@ -95,24 +95,24 @@ TABLE = {
         ("repeated", None, "repeated_content", "push-a"),
     ),
     "an older push of another lane is superseded": (
-        (B,), replace(A, place=BACKFILL), ("superseded", None, "superseded", "push-b")
+        (B,), replace(A, place=BACKFILL), ("superseded", None, "arrived_late", "push-b")
     ),
     "an older push of another partition is superseded": (
-        (B,), replace(A, place="bulletins.raw/1"), ("superseded", None, "superseded", "push-b")
+        (B,), replace(A, place="bulletins.raw/1"), ("superseded", None, "arrived_late", "push-b")
     ),
     "a superseded push read again is answered alike": (
-        (B, replace(A, place=BACKFILL)), replace(A, place=BACKFILL), ("superseded", None, "superseded", "push-b")
+        (B, replace(A, place=BACKFILL)), replace(A, place=BACKFILL), ("superseded", None, "arrived_late", "push-b")
     ),
     "an older retraction of another lane is superseded": (
-        (A, B), arrival("gone", minute=0, place=BACKFILL), ("superseded", None, "superseded", "push-b")
+        (A, B), arrival("gone", minute=0, place=BACKFILL), ("superseded", None, "arrived_late", "push-b")
     ),
     "an older revert of another lane is superseded": (
-        (A, B), arrival("r", "A", minute=0, place=BACKFILL, revert=True), ("superseded", None, "superseded", "push-b")
+        (A, B), arrival("r", "A", minute=0, place=BACKFILL, revert=True), ("superseded", None, "arrived_late", "push-b")
     ),
     "a newer push of another lane is the next revision": ((A,), replace(B, place=BACKFILL), ("revision", 2, None, None)),
     "within one partition the order of the log decides": ((B,), A, ("revision", 2, None, None)),
     "what was received before a vain retraction stays withdrawn": (
-        (GONE,), replace(A, place=BACKFILL), ("superseded", None, "superseded", "push-gone")
+        (GONE,), replace(A, place=BACKFILL), ("superseded", None, "arrived_late", "push-gone")
     ),
     "what was received after a vain retraction is published": (
         (GONE,), arrival("late", "C", minute=9, place=BACKFILL), ("revision", 1, None, None)
@@ -139,7 +139,19 @@ def test_content_of_a_dropped_dead_letter_may_be_pushed_again():
     document = after(A, settle=False)
     again = arrival("again", "A", minute=5)
     assert outcome(decide(document, again, lambda push: push == "push-a")) == ("revision", 2, None, None)
-    assert outcome(decide(document, again)) == ("repeated", None, "repeated_content", "push-a")
+    assert outcome(decide(document, again)) == ("repeated", None, "repeated_dead_letter", "push-a")
+
+
+def test_content_of_a_revision_that_is_being_handled_beside_it_is_no_dead_letters():
+    document = after(A, settle=False)
+    again = arrival("again", "A", minute=5)
+    beside = decide(document, again, in_hand={"push-a", "again"})
+    assert outcome(beside) == ("repeated", None, "repeated_content", "push-a")
+
+
+def test_content_of_a_dead_letter_is_a_revision_again_if_the_push_says_so():
+    document = after(A, settle=False)
+    assert outcome(decide(document, arrival("again", "A", minute=5, revert=True))) == ("revision", 2, None, None)
 
 
 def test_what_was_only_rejected_cannot_be_withdrawn():

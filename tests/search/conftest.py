@@ -16,13 +16,16 @@ from jianbao_contracts import (
     Evidence,
     ExtractedBulletin,
     Issue,
+    Office,
     ProducedBy,
     RegionMention,
     Relation,
     identity,
 )
 from jianbao_contracts.stage_status import StageStatus
+from jianbao_contracts.topics import OFFICES
 from jianbao_search.adapters.folder import INDEX_FOLDER
+from jianbao_search.adapters.office_names import FollowedNames
 from jianbao_search.adapters.revisions import SqliteRevisions
 from jianbao_search.adapters.tantivy_reader import TantivyReader
 from jianbao_search.answers import Answers
@@ -30,8 +33,9 @@ from jianbao_search.api.app import create_app
 from jianbao_search.handler import IndexHandler
 from jianbao_search.library import Library
 from jianbao_search.rebuilding import OwnedIndex
+from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.engine import Engine, open_embedded
-from jianbao_streaming.events import derived_record
+from jianbao_streaming.events import derived_record, office_record
 from jianbao_streaming.outcomes import Emit, Outcome, Skip
 from jianbao_streaming.records import StoredRecord
 from jianbao_text.alignment import Edited
@@ -213,7 +217,8 @@ class Bench:
         self.reader = TantivyReader(data / INDEX_FOLDER)
         self.answers = Answers(self.reader)
         self.library = Library(self.reader, self.revisions)
-        self.app = create_app(self.reader, self.answers, self.library, None)
+        self.offices = FollowedNames(self.engine.log.reader([OFFICES]), SystemClock())
+        self.app = create_app(self.reader, self.answers, self.library, None, offices=self.offices)
         self.client = TestClient(self.app, raise_server_exceptions=False)
         self._offset = 0
 
@@ -238,6 +243,15 @@ class Bench:
         """Append to the log, as extract does."""
         self.engine.log.append([derived_record(event) for event in events])
 
+    def name_offices(self, **names: str) -> None:
+        """Say what offices are called; before the first search, since names are read once a second."""
+        self.engine.log.append(
+            [
+                office_record(Office(office=office.replace("_", "-"), name=name, changed_at=NOW))
+                for office, name in names.items()
+            ]
+        )
+
     def search(self, q: str = "", **parameters: str) -> dict:
         answer = self.client.get("/v1/search", params={"q": q, **parameters})
         assert answer.status_code == 200, answer.text
@@ -247,6 +261,7 @@ class Bench:
         return [hit["title"] for hit in self.search(q, **parameters)["hits"]]
 
     def close(self) -> None:
+        self.offices.close()
         self.owned.close()
         self.revisions.close()
         self.engine.close()

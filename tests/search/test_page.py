@@ -73,10 +73,16 @@ def test_text_of_a_bulletin_never_becomes_markup(bench, make):
     [("/?region=不存在", 400), ("/?cursor=x", 400), ("/bulletins/nobody.0", 404), ("/nowhere", 404)],
 )
 def test_problems_are_told_on_a_page(seeded, address, status):
-    answer = seeded.client.get(address)
+    answer = seeded.client.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
     assert 'role="alert"' in answer.text
+
+
+def test_of_an_address_that_is_no_page_a_program_gets_a_problem_document(seeded):
+    answer = seeded.client.get("/nowhere")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_path")
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_nothing_found_is_said_with_what_to_try(seeded):
@@ -85,8 +91,7 @@ def test_nothing_found_is_said_with_what_to_try(seeded):
 
 def test_a_retraction_and_an_old_revision_have_their_pages(bench, make):
     first = make("题目\n正文", titles=[("题目", None)])
-    bench.index(
-        first, make("题目\n改过", titles=[("题目", None)], revision=2), make("", revision=3, operation="retract")
-    )
+    bench.index(first, make("题目\n改过", titles=[("题目", None)], revision=2))
     assert "历史版本" in bench.client.get(f"/bulletins/{first.bulletin_id}/revisions/1").text
+    bench.index(make("", revision=3, operation="retract"))
     assert "撤回通知" in bench.client.get(f"/bulletins/{first.bulletin_id}/revisions/3").text

@@ -89,6 +89,18 @@ def test_damage_of_any_file_is_seen_and_mended(filled, damage):
     assert answers(filled) == EXPECTED
 
 
+def test_what_a_killed_writer_left_unfinished_is_no_damage(filled, caplog):
+    folder = filled.data / "index"
+    segment = next(one for one in folder.iterdir() if one.suffix == ".store")
+    (folder / f"{'0' * 32}.store").write_bytes(segment.read_bytes()[:-9])
+    (folder / f"{'0' * 32}.idx").write_bytes(b"")
+    (folder / f"{segment.stem}.99.del").write_bytes(b"half")
+    with caplog.at_level(logging.INFO):
+        filled.owned.prepare()
+    assert "rebuilt" not in caplog.text
+    assert answers(filled) == EXPECTED
+
+
 def test_what_an_interrupted_rebuild_left_behind_does_no_harm(filled):
     index = filled.data / "index"
     shutil.copytree(index, filled.data / "index.old")

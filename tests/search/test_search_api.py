@@ -71,7 +71,9 @@ def test_one_hit_a_cluster_led_by_who_came_first_with_the_others_under_it(bench,
     hit = answer["hits"][0]
     assert hit["bulletin_id"] == original.bulletin_id
     assert hit["cluster"]["size"] == 2
-    assert hit["cluster"]["others"] == [{"bulletin_id": copy.bulletin_id, "office": "a-wmb", "relation": "near"}]
+    assert hit["cluster"]["others"] == [
+        {"bulletin_id": copy.bulletin_id, "office": "a-wmb", "office_name": None, "relation": "near"}
+    ]
     assert {one["value"]: one["count"] for one in answer["facets"]["office"]} == {"a-wmb": 1, "hubei-wmb": 1}
     bench.index(make("", revision=2, operation="retract"))
     after = bench.search("街巷长")["hits"]
@@ -244,13 +246,13 @@ def test_what_is_not_there_is_a_problem_document(seeded, path, status):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_of_a_withdrawn_bulletin_only_its_revisions_are_left(bench, make):
+def test_of_a_withdrawn_bulletin_only_the_retraction_is_left(bench, make):
     event = make("撤回的\n正文", titles=[("撤回的", None)])
     bench.index(event, make("", revision=2, operation="retract"))
     assert bench.client.get(f"/v1/bulletins/{event.bulletin_id}").status_code == 410
     assert bench.client.get(f"/v1/articles/{event.bulletin_id}/1").status_code == 410
     assert bench.client.get(f"/bulletins/{event.bulletin_id}").status_code == 410
-    assert bench.client.get(f"/v1/bulletins/{event.bulletin_id}/revisions/1").status_code == 200
+    assert bench.client.get(f"/v1/bulletins/{event.bulletin_id}/revisions/1").status_code == 410
     assert bench.client.get(f"/v1/bulletins/{event.bulletin_id}/revisions/2").json()["operation"] == "retract"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +12,8 @@ import opencc
 import pytest
 
 from jianbao_contracts.notices import NOTICES
-from jianbao_contracts.stage_status import State
+from jianbao_contracts.stage_status import ON_THE_WAY, State
+from jianbao_ingest.domain.problems import KINDS
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 MANIFEST = json.loads((SEEDS / "manifest.json").read_text(encoding="utf-8"))
@@ -28,7 +30,13 @@ SET_PHRASES = ("新时代中国特色社会主义思想", "社会主义核心价
 
 
 def text_of(entry: dict) -> str:
-    return (SEEDS / entry["file"]).read_bytes().decode(entry["encoding"])
+    """The text of a file, without the bytes of a character that was cut off at its end."""
+    return whole_bytes(entry).decode(entry["encoding"])
+
+
+def whole_bytes(entry: dict) -> bytes:
+    content = (SEEDS / entry["file"]).read_bytes()
+    return content[: len(content) - entry.get("cut_off", 0)]
 
 
 def han_only(text: str) -> str:
@@ -54,8 +62,8 @@ def test_every_file_beside_the_manifest_is_described_and_pushed():
 
 @pytest.mark.parametrize("entry", TEXTS, ids=by_file)
 def test_a_text_has_the_encoding_that_is_said(entry):
-    assert text_of(entry).encode(entry["encoding"]) == (SEEDS / entry["file"]).read_bytes()
-    if entry["encoding"] != "utf-8":
+    assert text_of(entry).encode(entry["encoding"]) == whole_bytes(entry)
+    if entry["encoding"] != "utf-8" or "cut_off" in entry:
         with pytest.raises(UnicodeDecodeError):
             (SEEDS / entry["file"]).read_bytes().decode("utf-8")
 
@@ -95,9 +103,10 @@ def test_a_push_names_a_known_office_operation_state_and_code(push):
     assert OFFICE.match(push["office"])
     assert push["operation"] in {"publish", "retract"}
     assert (push["file"] is None) == (push["operation"] == "retract")
-    assert push["expected_state"] in get_args(State)
-    assert push.get("expected_code", "internal_error") in NOTICES
-    assert ("expected_code" in push) == (push["expected_state"] in {"dead_lettered", "repeated", "rejected"})
+    assert push["expected_state"] in {*get_args(State), "refused"}
+    assert push.get("expected_code", "internal_error") in (KINDS if push["expected_state"] == "refused" else NOTICES)
+    assert ("expected_code" in push) == (push["expected_state"] in {"dead_lettered", "repeated", "rejected", "refused"})
+    assert push.get("office_duplicates", "mark") in {"mark", "accept", "reject"}
     assert push["office_name"]
     assert push["document_id"]
     assert push["exercises"]
@@ -114,8 +123,20 @@ def test_a_push_that_is_overtaken_or_withdrawn_has_the_push_that_does_it():
         if push["expected_state"] == "superseded":
             assert any(other["file"] != push["file"] and other["expected_state"] == "searchable" for other in same)
         if push["expected_state"] == "withdrawn":
-            assert same[-1]["operation"] == "retract"
-            assert {other["expected_state"] for other in same} == {"withdrawn"}
+            behind = same[same.index(push) :]
+            retraction = next(place for place, other in enumerate(behind) if other["operation"] == "retract")
+            assert {other["expected_state"] for other in behind[: retraction + 1]} == {"withdrawn"}
+            assert all(other.get("revert") for other in behind[retraction + 1 :])
+
+
+def test_every_state_that_samples_can_reach_is_reached():
+    reached = {push["expected_state"] for push in PUSHES}
+    assert reached == {*get_args(State), "refused"} - set(ON_THE_WAY) - {"dropped"}
+
+
+def test_acts_that_are_new_each_time_carry_a_key_so_that_a_second_run_is_none():
+    for push in PUSHES:
+        assert ("idempotency_key" in push) == (push["operation"] == "retract" or push.get("revert", False))
 
 
 def test_a_document_is_searchable_through_one_push_at_most():
@@ -151,7 +172,8 @@ def test_the_words_of_a_query_stand_in_the_file_that_is_expected():
 
 
 def test_a_withdrawn_bulletin_must_not_be_found_in_either_script():
-    withdrawn = {identity(push) for push in PUSHES if push["expected_state"] == "withdrawn"}
+    living = {identity(push) for push in PUSHES if push["expected_state"] == "searchable"}
+    withdrawn = {identity(push) for push in PUSHES if push["expected_state"] == "withdrawn"} - living
     assert {identity(search) for search in ABSENT} == withdrawn
     scripts = {opencc.OpenCC("t2s").convert(search["query"]) == search["query"] for search in ABSENT}
     assert scripts == {True, False}
@@ -183,6 +205,19 @@ def test_bad_input_is_bad_in_the_way_that_is_said():
     blank = (SEEDS / "16-blank-pages.txt").read_bytes()
     assert blank
     assert not blank.decode().strip()
+    with pytest.raises(UnicodeDecodeError, match="unexpected end of data"):
+        (SEEDS / "17-cut-off-in-mid-character.txt").read_bytes().decode()
+    declared = {push["file"]: push.get("media_type") for push in PUSHES}
+    assert declared["18-gbk-declared-as-utf-8.txt"] == "text/plain; charset=utf-8"
+    assert not (SEEDS / "19-utf-16-without-mark.txt").read_bytes().startswith((b"\xff\xfe", b"\xfe\xff"))
+    assert (SEEDS / "22-page-as-pdf.pdf").read_bytes().startswith(b"%PDF-")
+    with (
+        zipfile.ZipFile(SEEDS / "21-word-document.docx") as word,
+        zipfile.ZipFile(SEEDS / "23-several-files-packed.zip") as packed,
+    ):
+        assert "word/document.xml" in word.namelist()
+        assert len(packed.namelist()) == 2
+    assert (SEEDS / "24-empty.txt").read_bytes() == b""
 
 
 def longest_shared_run(text: str, other: str, least: int) -> str:

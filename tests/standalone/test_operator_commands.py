@@ -39,7 +39,8 @@ def test_push_waits_for_every_receipt_and_ends_with_1_if_one_failed(jianbao: Run
     (tmp_path / "good.txt").write_text("胡杨林管护站开展义务巡护，三百名牧民参加巡护队。", encoding="utf-8")
     good = command(jianbao, "push", "--office", "pusher", "--wait", str(tmp_path))
     assert good.returncode == 0, good.stderr
-    assert good.stdout.startswith("searchable\tpusher\tgood.txt")
+    assert good.stdout.startswith("accepted\tpusher\tgood.txt")
+    assert good.stdout.splitlines()[-1].startswith("searchable\tpusher\tgood.txt")
     (tmp_path / "bad.txt").write_bytes(BAD)
     mixed = command(jianbao, "push", "--office", "pusher", "--wait", "--json", str(tmp_path))
     assert mixed.returncode == 1
@@ -109,7 +110,8 @@ def test_topics_status_tells_depth_and_lag(jianbao: Running) -> None:
     jianbao.final("counter", answer.json()["push_id"], "searchable")
 
     def settled() -> dict[str, dict[str, object]] | None:
-        states = {str(record["topic"]): record for record in records(command(jianbao, "topics", "status", "--json"))}
+        told = records(command(jianbao, "topics", "status", "--json"))
+        states = {str(record["topic"]): record for record in told if "topic" in record}
         return states if states["bulletins.status"]["lag"] == {"receipts": 0} else None
 
     states = until(settled, "receipts to have read everything")

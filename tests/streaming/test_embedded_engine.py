@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from jianbao_contracts.topics import Topic, catalogue
 from jianbao_streaming import FatalError, PayloadMissingError
 from jianbao_streaming.claim_check import LARGEST_VALUE, check_in
 from jianbao_streaming.clock import SystemClock
-from jianbao_streaming.engine import clean_embedded, open_embedded
+from jianbao_streaming.engine import ORPHAN_S, Cleaner, open_embedded
 from jianbao_streaming.payload_folder import FolderPayloads
 from jianbao_streaming.sqlite import DATABASE, connect
 from jianbao_streaming.sqlite.retention import clean
@@ -70,7 +70,7 @@ def test_old_records_go_and_young_ones_stay(tmp_path: Path) -> None:
     engine = open_embedded(tmp_path)
     engine.log.append([record("t", "k", str(n).encode()) for n in range(1200)])
     connection = connect(tmp_path / DATABASE)
-    connection.execute("UPDATE log_record SET timestamp = 0 WHERE offset < 1100")
+    connection.execute("UPDATE log_record SET steady = 0 WHERE offset < 1100")
     assert clean(connection, [topic("t", "delete", 30)], datetime.now(UTC)) == 1100
     (state,) = engine.log.topics()
     assert (state.records, state.first, state.end) == (100, 1100, 1200)
@@ -89,19 +89,47 @@ def test_compaction_keeps_the_latest_value_of_each_key_and_looks_at_new_records_
     reader.close()
 
 
+def test_the_counts_of_a_topic_follow_appends_commits_and_retention(tmp_path: Path) -> None:
+    engine = open_embedded(tmp_path)
+    engine.log.append([record("t", f"k{n % 10}", b"x" * n) for n in range(1000)])
+    engine.log.append([record("t", "k0", None), record("u", "k", b"yy")])
+    member = engine.log.join("group", ["u"])
+    member.commit(member.poll(10, 1), [record("t", "k1", b"last")])
+    member.close()
+    connection = connect(tmp_path / DATABASE)
+    for clean_up in (lambda: None, lambda: clean(connection, [topic("t", "compact", None)], datetime.now(UTC))):
+        clean_up()
+        counted = {
+            (name, kept, size)
+            for name, kept, size in connection.execute(
+                "SELECT name, count(*), coalesce(sum(length(value)), 0) FROM log_record r JOIN log_topic t ON t.id = topic"
+                " GROUP BY name"
+            )
+        }
+        assert {(state.topic, state.records, state.size) for state in engine.log.topics()} == counted
+    assert {state.topic: state.records for state in engine.log.topics()} == {"t": 10, "u": 1}
+
+
 def test_payloads_are_kept_while_a_record_refers_to_them(tmp_path: Path) -> None:
     engine = open_embedded(tmp_path)
     needed, orphan = b"n" * (LARGEST_VALUE + 1), b"o" * 10
     engine.log.append([check_in(record("bulletins.normalized", "k", needed), engine.payloads)])
     name, lonely = engine.payloads.put(needed), engine.payloads.put(orphan)
 
-    class Later(SystemClock):
-        def now(self) -> datetime:
-            return datetime.now(UTC) + timedelta(hours=2)
+    class Watch(SystemClock):
+        seconds = 0.0
 
-    assert clean_embedded(tmp_path, SystemClock()) == (0, 0)
+        def monotonic(self) -> float:
+            return self.seconds
+
+    clock = Watch()
+    cleaner = Cleaner(tmp_path, clock)
+    assert cleaner.clean() == (0, 0)
+    clock.seconds += ORPHAN_S - 1
+    assert cleaner.clean() == (0, 0)
     assert engine.payloads.get(lonely) == orphan
-    assert clean_embedded(tmp_path, Later()) == (0, 1)
+    clock.seconds += 1
+    assert cleaner.clean() == (0, 1)
     assert engine.payloads.get(name) == needed
     with pytest.raises(PayloadMissingError):
         engine.payloads.get(lonely)

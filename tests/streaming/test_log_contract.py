@@ -8,7 +8,8 @@ import signal
 import pytest
 from log_engines import LogEngine, poll_until, record
 
-from jianbao_streaming import FencedError, Log
+from jianbao_streaming import FencedError, Lag, Log, StoredRecord
+from jianbao_streaming.events import appended_at
 
 
 def values(log: Log, topic: str, wanted: int) -> list[bytes | None]:
@@ -176,7 +177,8 @@ def test_lag_counts_what_waits_behind_the_committed_offsets(engine: LogEngine) -
     assert member.lag() == 4
     member.commit(batch, [])
     assert member.lag() == 1
-    assert log.groups()[topic] == {topic: 1}
+    told = log.groups()[topic]
+    assert {name: lag.records for name, lag in told.items()} == {topic: 1}
     member.close()
 
 
@@ -192,3 +194,17 @@ def test_deaths_are_remembered_by_the_first_record_in_hand(engine: LogEngine) ->
     attempts.isolate(topic, bigger)
     assert attempts.begin(topic, batch) == Attempt(1, 20)
     assert attempts.begin(topic, next_one) == Attempt(0, 20)
+
+
+def test_lag_tells_since_when_the_first_waiting_record_is_there_and_nothing_where_none_waits(engine: LogEngine) -> None:
+    log, topic = engine.log(), engine.topic()
+    log.append([record(topic, "k", str(n).encode()) for n in range(3)])
+    member = log.join(topic, [topic])
+    batch = [one for one in poll_until(member, 3) if isinstance(one, StoredRecord)]
+    member.commit(batch[:1], [])
+    first_waiting = log.groups()[topic][topic].oldest
+    if first_waiting is not None:  # an engine may not know, and then says so
+        assert first_waiting == appended_at(batch[1])
+    member.commit(batch[1:], [])
+    assert log.groups()[topic][topic] == Lag(0, None)
+    member.close()

@@ -16,24 +16,38 @@ MEMBERS = sorted(path.parent for path in [*ROOT.glob("libs/*/pyproject.toml"), *
 USED_OTHERWISE = {"text": {"jieba"}, "standalone": {"jianbao-ingest", "jianbao-search"}}
 """Used without an import: jieba for its word list, services that the supervisor starts as processes."""
 
+OPENTELEMETRY = {
+    "opentelemetry.sdk": "opentelemetry-sdk",
+    "opentelemetry.exporter.otlp": "opentelemetry-exporter-otlp-proto-http",
+    "opentelemetry": "opentelemetry-api",
+}
+
 
 def listed(member: Path) -> set[str]:
     project = tomllib.loads((member / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {re.split(r"[<>=!~ \[]", dependency)[0].lower() for dependency in project["dependencies"]}
+    extras = [dependency for extra in project.get("optional-dependencies", {}).values() for dependency in extra]
+    return {re.split(r"[<>=!~ \[]", dependency)[0].lower() for dependency in [*project["dependencies"], *extras]}
+
+
+def of_namespace(module: str) -> str:
+    """Several distributions fill the package opentelemetry."""
+    return next(name for start, name in OPENTELEMETRY.items() if module.startswith(start))
 
 
 def imported(member: Path) -> set[str]:
     distributions = packages_distributions()
-    names: set[str] = set()
+    found: set[str] = set()
     for path in member.rglob("src/**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
-                names |= {alias.name.split(".")[0] for alias in node.names}
+                found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.split(".")[0])
+                found.add(node.module)
+    names = {module.split(".")[0] for module in found} - {"opentelemetry"}
+    shared = {of_namespace(module) for module in found if module.split(".")[0] == "opentelemetry"}
     own = f"jianbao_{member.name}"
     foreign = names - set(sys.stdlib_module_names) - {own, "__future__"}
-    return {
+    return shared | {
         (name if name.startswith("jianbao_") else distributions[name][0].lower()).replace("_", "-") for name in foreign
     }
 

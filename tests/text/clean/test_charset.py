@@ -43,9 +43,16 @@ def test_big5_with_big_endian_mark_of_utf_16_is_read_as_marked() -> None:
     assert decode(codecs.BOM_UTF16_BE + SIMPLIFIED.encode("utf-16-be")).text == SIMPLIFIED
 
 
-def test_utf_16_without_a_mark_is_told_by_its_line_ends() -> None:
-    text = f"{SIMPLIFIED}\n2017年\n{SIMPLIFIED}\n"
-    assert decode(text.encode("utf-16-le")).text == text
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SIMPLIFIED}\n2017年\n{SIMPLIFIED}\n",
+        f"第一期\n\n{SIMPLIFIED}\n一是一户一档，二是一村一策，三是一季一评。\n",  # 一 is U+4E00: zeros on the other side
+    ],
+)
+def test_utf_16_without_a_mark_is_told_by_its_characters(codec: str, text: str) -> None:
+    assert decode(text.encode(codec)).text == text
 
 
 def test_a_declared_charset_is_only_a_prior() -> None:

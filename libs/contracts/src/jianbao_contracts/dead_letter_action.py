@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from jianbao_contracts.base import Event, Moment, PushId
 
 
@@ -17,3 +19,4 @@ class DeadLetterAction(Event):
     action: Literal["replay", "drop"]
     operator: str
     at: Moment
+    reason: str | None = Field(default=None, max_length=2000, description="why, in the operator's own words")

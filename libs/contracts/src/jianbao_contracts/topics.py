@@ -15,6 +15,7 @@ EXTRACTED = "bulletins.extracted"
 STATUS = "bulletins.status"
 OFFICES = "jianbao.offices"
 DEAD_LETTER_ACTIONS = "jianbao.dead-letter-actions"
+AUDIT_REPAIRS = "jianbao.audit-repairs"
 
 
 class Topic(BaseModel):

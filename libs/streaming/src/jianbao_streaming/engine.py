@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jianbao_contracts.topics import catalogue
 from jianbao_streaming.clock import SystemClock
-from jianbao_streaming.payload_folder import FolderPayloads
+from jianbao_streaming.payload_folder import FolderPayloads, Writing
 from jianbao_streaming.ports import Attempts, Clock, Log, Payloads
 from jianbao_streaming.sqlite.attempts import SqliteAttempts
-from jianbao_streaming.sqlite.connection import DATABASE, connect
+from jianbao_streaming.sqlite.connection import DATABASE, connect, select
 from jianbao_streaming.sqlite.log import SqliteLog
 from jianbao_streaming.sqlite.retention import clean, is_referred_to
 
 PAYLOAD_FOLDER = "payloads"
 
-YOUNGEST_GARBAGE = timedelta(hours=1)
+ORPHAN_S = 3600.0
 """A payload is written before the record that refers to it; no append takes that long."""
 
 
@@ -45,14 +45,41 @@ def open_embedded(data: Path, *, durable: bool = False, clock: Clock | None = No
     return Engine(log, FolderPayloads(data / PAYLOAD_FOLDER), SqliteAttempts(connect(data / DATABASE)))
 
 
-def clean_embedded(data: Path, clock: Clock) -> tuple[int, int]:
-    """Apply retention to a data folder; return how many records and payloads went. Safe while everything runs."""
+class Cleaner:
+    """Applies retention to a data folder, time and again, while everything runs."""
+
+    def __init__(self, data: Path, clock: Clock) -> None:
+        self._data = data
+        self._clock = clock
+        self._orphans: dict[Path, tuple[Writing, float]] = {}
+
+    def clean(self) -> tuple[int, int]:
+        """Delete what is too old or not needed any more; return how many records and payloads went.
+
+        A payload goes once it was found to be an orphan twice, an hour apart on a clock that never jumps. Raises
+        LogUnavailableError, DamagedError and OSError; what was done by then stays done.
+        """
+        connection = connect(self._data / DATABASE)
+        try:
+            records = clean(connection, catalogue().values(), self._clock.now())
+            payloads = FolderPayloads(self._data / PAYLOAD_FOLDER)
+            now = self._clock.monotonic()
+            before = self._orphans
+            self._orphans = {
+                path: (writing, before[path][1] if path in before and before[path][0] == writing else now)
+                for path, writing in payloads.orphans(lambda name: is_referred_to(connection, name)).items()
+            }
+            old = [(path, writing) for path, (writing, seen) in self._orphans.items() if now - seen >= ORPHAN_S]
+            return records, sum(payloads.delete(path, writing) for path, writing in old)
+        finally:
+            connection.close()
+
+
+def newest_append(data: Path) -> datetime | None:
+    """Return when, by the clock of then, a record was appended last; None where there never was one."""
     connection = connect(data / DATABASE)
     try:
-        records = clean(connection, catalogue().values(), clock.now())
-        payloads = FolderPayloads(data / PAYLOAD_FOLDER).collect(
-            lambda name: is_referred_to(connection, name), clock.now() - YOUNGEST_GARBAGE
-        )
+        ((wall,),) = select(connection, "SELECT max(wall) FROM log_topic")
     finally:
         connection.close()
-    return records, payloads
+    return datetime.fromtimestamp(wall / 1000, UTC) if wall else None

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from jianbao_contracts import (
+    AuditRepair,
     DeadLetterAction,
     Event,
     ExtractedBulletin,
@@ -128,6 +129,25 @@ def dead_letter_action_record(act: DeadLetterAction) -> Record:
             extensions={},
         ),
         partition_key=act.stage.encode(),
+    )
+
+
+def audit_repair_record(repair: AuditRepair) -> Record:
+    """Return a repair as a record of the topic of repairs."""
+    key = f"{repair.kind}/{repair.push_id or repair.bulletin_id}"
+    return Record(
+        topic=topics.AUDIT_REPAIRS,
+        key=key.encode(),
+        value=repair.to_json(),
+        headers=event_headers(
+            event_type="jianbao.AuditRepair",
+            source="/jianbao/operator",
+            event_id=f"{key}/{repair.at.isoformat()}",
+            subject=repair.bulletin_id or key,
+            at=repair.at,
+            extensions={},
+        ),
+        partition_key=repair.kind.encode(),
     )
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from jianbao_streaming.in_hand import handling
 from jianbao_streaming.records import Record, StoredRecord
 
 
@@ -49,6 +50,15 @@ class TransientError(Exception):
 class FatalError(Exception):
     """This process must not go on: it is misconfigured, or another member took its place."""
 
+    exit_code = 1
+    """What the process ends with. Whoever starts it again knows by another code that this is of no use."""
+
+
+class DamagedError(FatalError):
+    """What is stored is damaged: no process may go on over it, or it is made worse. The message says what to do."""
+
+    exit_code = 4
+
 
 class StoppedError(Exception):
     """The process was asked to stop while it waited or prepared; what was in hand is given back."""
@@ -73,7 +83,8 @@ def each(handle: Callable[[StoredRecord], Emit | Skip]) -> BatchHandler:
 def outcome_of(handle: Callable[[StoredRecord], Emit | Skip], record: StoredRecord) -> Outcome:
     """Return what `handle` returned, or the exception it raised; what concerns the whole batch is raised on."""
     try:
-        return handle(record)
+        with handling([record]):
+            return handle(record)
     except (TransientError, FatalError, StoppedError):
         raise
     except Exception as error:  # noqa: BLE001 - a bug in one record must not stop the others; the loop counts it

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from jianbao_streaming.ports import LogUnavailableError, PayloadMissingError
 
 NAME = re.compile(r"[0-9a-f]{64}")
+
+Writing = tuple[int, int]
+"""What tells one writing of a file from another: inode and time of change."""
 
 
 class FolderPayloads:
@@ -33,7 +37,8 @@ class FolderPayloads:
                     new.write(content)
                     new.flush()
                     os.fsync(new.fileno())
-                    Path(new.name).replace(path)  # also where it exists: its age starts again, so it is not collected
+                    with self._locked(path.parent, fcntl.LOCK_SH):
+                        Path(new.name).replace(path)  # also where it exists: so it counts as new, and is not collected
                 except OSError:
                     Path(new.name).unlink(missing_ok=True)
                     raise
@@ -50,27 +55,49 @@ class FolderPayloads:
         try:
             content = self._path(name).read_bytes()
         except FileNotFoundError:
+            if not self._folder.is_dir():  # not one file is missing, but the place: nothing may be concluded from it
+                raise LogUnavailableError(f"the folder {self._folder} is gone; bring it back") from None
             raise PayloadMissingError(f"payload {name} is not in {self._folder}") from None
+        except OSError as error:
+            raise LogUnavailableError(f"cannot read payload {name}: {error}") from error
         if hashlib.sha256(content).hexdigest() != name:
             raise PayloadMissingError(f"payload {name} is damaged: its content has another SHA-256")
         return content
 
-    def collect(self, is_referred_to: Callable[[str], bool], written_before: datetime) -> int:
-        """Delete payloads that nothing refers to; return how many.
-
-        `written_before` spares the young ones: a payload is written before the record that will refer to it.
-        """
-        gone = 0
+    def orphans(self, is_referred_to: Callable[[str], bool]) -> dict[Path, Writing]:
+        """Return the files that nothing refers to now, each with the writing that made it."""
+        found = {}
         for path in self._folder.glob("??/*"):
-            if path.stat().st_mtime >= written_before.timestamp():
-                continue
             if not (NAME.fullmatch(path.name) and is_referred_to(path.name)):
-                path.unlink(missing_ok=True)
-                gone += 1
-        return gone
+                with suppress(FileNotFoundError):
+                    found[path] = _writing(path)
+        return found
+
+    def delete(self, path: Path, made_by: Writing) -> bool:
+        """Delete a file unless it was written anew since; return whether it went."""
+        with self._locked(path.parent, fcntl.LOCK_EX), suppress(FileNotFoundError):
+            if _writing(path) == made_by:
+                path.unlink()
+                return True
+        return False
+
+    @contextmanager
+    def _locked(self, folder: Path, kind: int) -> Iterator[None]:
+        """Hold a lock of a folder: shared for putting a file in its place, exclusive for taking one away."""
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, kind)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
+
+
+def _writing(path: Path) -> Writing:
+    told = path.stat()
+    return told.st_ino, told.st_mtime_ns
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,21 +1,15 @@
-"""What every process of Jianbao does at its edges: logging, signals, and telling where it can be reached."""
+"""What every process of Jianbao does at its edges: signals, and telling where it can be reached."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
 import signal
 import threading
 from pathlib import Path
 
 RUN_FOLDER = "run"
-
-
-def log_to_stderr() -> None:
-    """Write log lines to standard error: time, level, process, message."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s", level=logging.INFO)
 
 
 def stop_on_signals() -> threading.Event:

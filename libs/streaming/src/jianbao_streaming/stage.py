@@ -14,12 +14,17 @@ from jianbao_streaming.dead_letters import code_of
 from jianbao_streaming.engine import Engine
 from jianbao_streaming.events import status_record
 from jianbao_streaming.health import HealthServer, Liveness
+from jianbao_streaming.in_hand import name_of
+from jianbao_streaming.limit import DeadLetterLimit
+from jianbao_streaming.limit_memory import bugs_in_a_row
 from jianbao_streaming.loop import StageLoop, StatusOf
 from jianbao_streaming.metrics import StageMetrics
 from jianbao_streaming.outcomes import BatchHandler, FatalError, StoppedError
 from jianbao_streaming.ports import Clock
 from jianbao_streaming.process import announce, stop_on_signals
 from jianbao_streaming.records import Record, StoredRecord
+from jianbao_streaming.tracing import stage_spans
+from jianbao_streaming.trouble import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +42,16 @@ def run_stage(
     service_version: str,
     prepare: Callable[[Callable[[], None]], None] | None = None,
     when_idle: Callable[[], None] = lambda: None,
+    limit: DeadLetterLimit | None = None,
 ) -> int:
     """Run a stage until SIGTERM or SIGINT; return the exit code of its process.
 
     `name` is that of the process, `group` that of the consumer group and of the dead-letter topic. `stage` is the one
     whose word goes into statuses; None for a reader that decides nothing. `prepare` is called once before the first
     record, with a function to call now and then: it shows that the process is alive, and raises StoppedError once it
-    is asked to stop. `when_idle` is called whenever there is nothing to do. 0: asked to stop, and what was in hand is
-    finished or given back. 1: a fatal error, told in the log.
+    is asked to stop. `when_idle` is called whenever there is nothing to do. `limit` stops the stage when too many
+    records meet a bug. 0: asked to stop, and what was in hand is
+    finished or given back. Else a fatal error, told in the log: its `exit_code`.
     """
     stopping = stop_on_signals()
     clock = SystemClock(stopping)
@@ -52,7 +59,14 @@ def run_stage(
     liveness = Liveness(clock.monotonic)
     member = engine.log.join(group, topics)
     prepared = Event()
-    health = HealthServer(health_port, liveness, lambda: prepared.is_set() and not stopping.is_set(), metrics.registry)
+    trouble = Trouble()
+    health = HealthServer(
+        health_port,
+        liveness,
+        lambda: prepared.is_set() and not stopping.is_set(),
+        metrics.registry,
+        trouble=trouble,
+    )
     loop = StageLoop(
         name=group,
         member=member,
@@ -66,6 +80,9 @@ def run_stage(
         stopping=stopping,
         alive=liveness.beat,
         when_idle=when_idle,
+        spans=stage_spans(group),
+        trouble=trouble,
+        limit=_resumed(limit or DeadLetterLimit(), engine, group),
     )
     announce(data, name, "127.0.0.1", health.port)
     log.info("%s started: reads %s; health and metrics on port %d", name, ", ".join(topics), health.port)
@@ -84,7 +101,7 @@ def run_stage(
         log.info("%s was asked to stop before it was ready", name)
     except FatalError as error:
         log.error("%s stops: %s", name, error)  # noqa: TRY400 - the message says it all; a traceback would hide it
-        return 1
+        return error.exit_code
     finally:
         member.close()
         health.close()
@@ -92,8 +109,16 @@ def run_stage(
     return 0
 
 
+def _resumed(limit: DeadLetterLimit, engine: Engine, group: str) -> DeadLetterLimit:
+    limit.resume(bugs_in_a_row(engine.log, group, limit.consecutive - 1))
+    return limit
+
+
 def dead_letter_status(stage: Stage | None, clock: Clock) -> StatusOf:
-    """Return what makes the public word on a dead letter, from headers alone: the value may be unreadable."""
+    """Return what makes the public word on a dead letter, from headers alone: the value may be unreadable.
+
+    Where they name no push there is nobody to tell, and that must not stop the stage.
+    """
 
     def status_of(record: StoredRecord, error: Exception) -> Sequence[Record]:
         push, office = record.header(names.PUSH_ID), record.header(names.OFFICE)
@@ -101,17 +126,21 @@ def dead_letter_status(stage: Stage | None, clock: Clock) -> StatusOf:
         if stage is None or not (push and office and bulletin):
             return ()
         revision, generation = record.header(names.REVISION), record.header(names.GENERATION)
-        status = StageStatus(
-            push_id=push,
-            bulletin_id=bulletin,
-            revision=int(revision) if revision else None,
-            office=office,
-            stage=stage,
-            state="dead_lettered",
-            generation=int(generation or 1),
-            at=clock.now(),
-            detail=notices.detail(code_of(error), str(error)[:500]),
-        )
+        try:
+            status = StageStatus(
+                push_id=push,
+                bulletin_id=bulletin,
+                revision=int(revision) if revision else None,
+                office=office,
+                stage=stage,
+                state="dead_lettered",
+                generation=int(generation or 1),
+                at=clock.now(),
+                detail=notices.detail(code_of(error), str(error)[:500]),
+            )
+        except ValueError as wrong:
+            log.warning("no status for %s: its headers name no push (%s)", name_of(record), type(wrong).__name__)
+            return ()
         return (status_record(status, traceparent=record.header(names.TRACEPARENT)),)
 
     return status_of

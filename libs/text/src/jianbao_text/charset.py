@@ -149,17 +149,21 @@ def _only_two_byte_letters(text: str) -> bool:
 
 
 def _looks_utf16(data: bytes) -> bool:
-    """UTF-16 without a mark: line ends, spaces and digits put a zero at every second byte of theirs, on one side."""
-    head = data[:_SAMPLE]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if len(data) % 2 or max(even, odd) == 0 or min(even, odd) > max(even, odd) // 8:
-        return False
-    return _common_share(_utf16(head)) > 0.8
+    """UTF-16 without a mark: read so, nearly all is common characters, as other charsets' bytes never are.
+
+    Zeros tell too little: line ends and digits put them on one side, but 一 (U+4E00) on the other.
+    """
+    return len(data) % 2 == 0 and 0 in data[:_SAMPLE] and _common_share(_utf16(data[:_SAMPLE])) > 0.8
 
 
 def _utf16(data: bytes) -> str:
-    little = data[1::2].count(0) >= data[0::2].count(0)
-    return data.decode("utf-16-le" if little else "utf-16-be", errors="replace")
+    """Read without a mark, in the byte order under which more characters are ASCII or common ones."""
+
+    def known(codec: str) -> int:
+        sample = data[:_SAMPLE].decode(codec, errors="replace")
+        return sum(character <= "\x7f" or character in common_characters() for character in sample)
+
+    return data.decode(max(("utf-16-le", "utf-16-be"), key=known), errors="replace")
 
 
 def _family(declared: str | None) -> Charset | None:

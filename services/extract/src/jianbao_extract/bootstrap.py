@@ -34,6 +34,7 @@ def run(settings: Settings) -> int:
             health_port=settings.health_port,
             service_version=service_version(),
             prepare=_warm_up,
+            limit=settings.limit(),
         )
     finally:
         engine.close()
@@ -41,6 +42,7 @@ def run(settings: Settings) -> int:
 
 def _warm_up(still_wanted: Callable[[], None]) -> None:
     """Load dictionaries before the first bulletin waits for them: they take a second or two."""
-    for load in (default_segmenter, gazetteer):
-        load()
-        still_wanted()
+    default_segmenter()
+    still_wanted()
+    gazetteer().find("")  # the first search builds what finds names
+    still_wanted()

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from jianbao_streaming.limit import LimitSettings
 
-class Settings(BaseSettings):
+
+class Settings(BaseSettings, LimitSettings):
     """Read from variables with the prefix JIANBAO_."""
 
     model_config = SettingsConfigDict(env_prefix="JIANBAO_", frozen=True)

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import sys
 
-from pydantic import ValidationError
-
 from jianbao_ingest.bootstrap import run_api, run_receipts
 from jianbao_ingest.settings import Settings
-from jianbao_streaming import FatalError
-from jianbao_streaming.process import log_to_stderr
+from jianbao_streaming.ending import exit_code_of
+from jianbao_streaming.observing import start_observing
+from jianbao_streaming.settings import read_settings
 
 PROCESSES = {"api": run_api, "receipts": run_receipts}
 
 
 def main(arguments: list[str]) -> int:
-    """Run one process; return its exit code (2: wrong usage, 1: it cannot go on, told in one line)."""
+    """Run one process; return its exit code (2: wrong usage or setting; else that of what ended it, told in one line)."""
     run = PROCESSES.get(arguments[0]) if len(arguments) == 1 else None
     if run is None:
         print(f"usage: python -m jianbao_ingest {'|'.join(PROCESSES)}", file=sys.stderr)
         return 2
-    try:
-        settings = Settings()  # type: ignore[call-arg]  # from the environment
-    except ValidationError as error:
-        wrong = error.errors(include_url=False)[0]
-        name = "_".join(str(part) for part in wrong["loc"]).upper()
-        print(f"JIANBAO_{name}: {wrong['msg']}; set it in the environment", file=sys.stderr)
-        return 2
-    log_to_stderr()
-    try:
-        return run(settings)
-    except (FatalError, OSError) as error:
-        print(f"jianbao_ingest {arguments[0]}: {error}", file=sys.stderr)
-        return 1
+    start_observing(f"ingest-{arguments[0]}")
+    return exit_code_of(lambda: run(read_settings(Settings)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from jianbao_ingest import VERSION
 from jianbao_ingest.adapters.group_commit import GroupCommit
 from jianbao_ingest.adapters.office_directory import OfficeDirectory
 from jianbao_ingest.adapters.progress import RECEIPTS_GROUP, LogProgress
-from jianbao_ingest.adapters.server import Server, listen
+from jianbao_ingest.adapters.search_page import SearchPage
 from jianbao_ingest.adapters.sqlite_receipts import SqliteReceipts
 from jianbao_ingest.api.app import create_app
 from jianbao_ingest.api.memory import MemoryBudget
@@ -23,6 +23,8 @@ from jianbao_ingest.handler import ReceiptsHandler
 from jianbao_ingest.intake import Intake
 from jianbao_ingest.metrics import IngestMetrics
 from jianbao_ingest.settings import Settings
+from jianbao_serving.listening import listen
+from jianbao_serving.server import Server
 from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.engine import open_embedded
 from jianbao_streaming.process import announce
@@ -45,13 +47,14 @@ def application(settings: Settings, on_fatal: Callable[[], None] = lambda: None)
     storing = ThreadPoolExecutor(STORING_THREADS, "payloads")
     looking = ThreadPoolExecutor(1, "receipts")
     appender = GroupCommit(durable.log, metrics, on_fatal=on_fatal)
-    offices = OfficeDirectory(looking_at.log.reader([topics.OFFICES]))
+    offices = OfficeDirectory(looking_at.log.reader([topics.OFFICES]), SystemClock())
     try:
         yield create_app(
             Resources(
                 intake=Intake(appender, durable.payloads, storing, metrics),
                 offices=offices,
                 receipts=receipts,
+                page=SearchPage(settings.data, settings.search_url),
                 progress=LogProgress(looking_at.log),
                 looking=looking,
                 clock=SystemClock(),
@@ -70,8 +73,8 @@ def application(settings: Settings, on_fatal: Callable[[], None] = lambda: None)
 
 
 def run_api(settings: Settings) -> int:
-    """Serve the API until asked to stop; return the exit code. Raises FatalError where it cannot start."""
-    listening = listen(settings.ingest_host, settings.ingest_port)
+    """Serve the API until asked to stop; return the exit code. Raises FatalError or OSError where it cannot start."""
+    listening = listen(settings.ingest_host, settings.ingest_port, "JIANBAO_INGEST_PORT")
     port = listening.getsockname()[1]
     fatal = False
 
@@ -81,10 +84,13 @@ def run_api(settings: Settings) -> int:
 
     def stop() -> None:
         nonlocal fatal
-        fatal = server.should_exit = True
+        fatal = True
+        server.stop()
 
     with application(settings, on_fatal=stop) as app:
-        server = Server(app, accepting)
+        metrics: IngestMetrics = app.state.resources.metrics
+        server = Server(app, accepting, most_connections=settings.most_connections, told=metrics.server_refused)
+        metrics.watch_connections(server.open_connections)
         server.serve_until_stopped(listening)
     log.info("ingest-api stopped %s", "after a fatal error of the log" if fatal else "as asked")
     return int(fatal)
@@ -97,10 +103,11 @@ def run_receipts(settings: Settings) -> int:
         name="ingest-receipts",
         stage=None,
         group=RECEIPTS_GROUP,
-        topics=[topics.STATUS, topics.RAW, topics.RAW_BACKFILL],
+        topics=[topics.retries_of(RECEIPTS_GROUP), topics.STATUS, topics.RAW, topics.RAW_BACKFILL],
         handler=ReceiptsHandler(SqliteReceipts(connect(settings.data / DATABASE))),
         engine=engine,
         data=settings.data,
         health_port=settings.health_port,
         service_version=VERSION,
+        limit=settings.limit(),
     )

@@ -10,6 +10,7 @@ from jianbao_ingest.domain.receipts import PushFacts, Word
 from jianbao_ingest.ports import ReceiptWriter
 from jianbao_streaming import Emit, InvalidEvent, Outcome, StoredRecord
 from jianbao_streaming.events import parse
+from jianbao_streaming.repairs import first_place
 
 
 class RawFacts(Event):
@@ -36,8 +37,9 @@ class ReceiptsHandler:
         outcomes: list[Outcome] = []
         for record in batch:
             try:
-                if record.topic == topics.STATUS:
-                    words.append(Word(parse(record, StageStatus), record.offset))
+                topic, place = first_place(record)
+                if topic == topics.STATUS:
+                    words.append(Word(parse(record, StageStatus), place))
                 else:
                     pushes.append(_facts(record))
                 outcomes.append(Emit(()))

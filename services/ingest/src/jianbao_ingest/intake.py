@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import secrets
 import uuid
@@ -17,6 +18,11 @@ from jianbao_ingest.metrics import IngestMetrics
 from jianbao_ingest.ports import Appender
 from jianbao_streaming import FatalError, Payloads, TransientError
 from jianbao_streaming.events import raw_record
+from jianbao_streaming.in_hand import note_request, trace_id_of
+from jianbao_streaming.logs import summary
+from jianbao_streaming.tracing import current_traceparent, note
+
+log = logging.getLogger(__name__)
 
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 """https://www.w3.org/TR/trace-context/#traceparent-header, version 00."""
@@ -36,15 +42,24 @@ class Intake:
 
     async def take(self, pushes: Sequence[RawPush], traceparent: str | None) -> None:
         """Return once the log holds all pushes. Raises ProblemError if that is not certain."""
-        trace = traceparent if traceparent and TRACEPARENT.fullmatch(traceparent) else _new_trace()
+        trace = current_traceparent() or _valid(traceparent) or _new_trace()
+        self._note(pushes, trace)
         try:
             stored = [await self._without_large_content(push) for push in pushes]
             records = [raw_record(push, event_id=str(uuid.uuid4()), traceparent=trace) for push in stored]
             await self.appender.append(records)
-        except (TransientError, FatalError, TimeoutError):
+        except (TransientError, FatalError, TimeoutError) as error:
+            log.warning("%d pushes were answered 503: %s", len(pushes), summary(error))
             raise refuse("log_unavailable") from None
         for push in pushes:
             self.metrics.accepted.labels(push.operation, push.lane).inc()
+
+    @staticmethod
+    def _note(pushes: Sequence[RawPush], trace: str) -> None:
+        """Bind log lines and the span of this request to the push, or to how many there are."""
+        ids = {"push_id": pushes[0].push_id, "bulletin_id": pushes[0].bulletin_id} if len(pushes) == 1 else {}
+        note_request(**ids, trace_id=trace_id_of(trace) or "")
+        note(**ids, pushes=len(pushes))
 
     async def _without_large_content(self, push: RawPush) -> RawPush:
         if push.content is None or travels_inline(push):
@@ -53,6 +68,10 @@ class Intake:
         async with asyncio.timeout(PAYLOAD_DEADLINE_S):
             loop = asyncio.get_running_loop()
             return with_claim(push, await loop.run_in_executor(self.storing, self.payloads.put, push.content))
+
+
+def _valid(traceparent: str | None) -> str | None:
+    return traceparent if traceparent and TRACEPARENT.fullmatch(traceparent) else None
 
 
 def _new_trace() -> str:

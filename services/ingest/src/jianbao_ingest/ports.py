@@ -29,8 +29,18 @@ class Offices(Protocol):
     def holder_of(self, key: bytes, now: datetime) -> Holder | None:
         """Return who holds a key, as far as the topic was read."""
 
+    def name_of(self, office: str) -> str | None:
+        """Return what people call an office, or None for one that is not known."""
+
     async def caught_up(self) -> bool:
         """Wait until all that the topic holds now was read; False if that takes too long."""
+
+
+class SearchPage(Protocol):
+    """Where people read what became searchable."""
+
+    def address(self) -> str | None:
+        """Return the base address without a slash at its end, or None where it is not known. May block for a moment."""
 
 
 class ReceiptReader(Protocol):
@@ -50,8 +60,11 @@ class ReceiptReader(Protocol):
     ) -> list[Receipt]:
         """Return an office's receipts, latest push first, behind the place `before` (received_at, push_id)."""
 
-    def bulletin(self, bulletin_id: str, *, most: int) -> list[Receipt]:
-        """Return the receipts of a bulletin's pushes, latest first."""
+    def chosen(self, office: str, push_ids: Sequence[str]) -> list[Receipt]:
+        """Return the receipts of these pushes in this order, without those that are not known or another office's."""
+
+    def bulletin(self, bulletin_id: str, *, before: tuple[datetime, str] | None, most: int) -> list[Receipt]:
+        """Return the receipts of a bulletin's pushes, latest first, behind the place `before`."""
 
 
 class ReceiptWriter(Protocol):

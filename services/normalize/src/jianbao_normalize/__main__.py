@@ -7,15 +7,21 @@ import sys
 from jianbao_normalize.bootstrap import NAME, TOPICS, VERSION, normalizer, warm_up
 from jianbao_normalize.settings import Settings
 from jianbao_streaming.clock import SystemClock
+from jianbao_streaming.ending import exit_code_of
 from jianbao_streaming.engine import open_embedded
-from jianbao_streaming.process import log_to_stderr
+from jianbao_streaming.observing import start_observing
+from jianbao_streaming.settings import read_settings
 from jianbao_streaming.stage import run_stage
 
 
 def main() -> int:
-    """Return the exit code of the process: 0 when asked to stop, 1 after a fatal error."""
-    log_to_stderr()
-    settings = Settings()  # type: ignore[call-arg] # read from the environment
+    """Return the exit code of the process: 0 when asked to stop, else that of what ended it."""
+    start_observing(NAME)
+    return exit_code_of(lambda: run(read_settings(Settings)))
+
+
+def run(settings: Settings) -> int:
+    """Run the stage until asked to stop; return the exit code. Raises FatalError where it cannot start."""
     engine = open_embedded(settings.data)
     try:
         return run_stage(
@@ -29,6 +35,7 @@ def main() -> int:
             health_port=settings.health_port,
             service_version=VERSION,
             prepare=warm_up,
+            limit=settings.limit(),
         )
     finally:
         engine.close()

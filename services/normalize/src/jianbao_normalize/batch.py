@@ -15,6 +15,7 @@ from jianbao_normalize.domain.decisions import Document
 from jianbao_normalize.domain.revisions import Arrival
 from jianbao_streaming import FatalError, InvalidEvent, Outcome, StoredRecord, TransientError
 from jianbao_streaming.events import appended_at, parse
+from jianbao_streaming.in_hand import handling
 
 RETRIES = retries_of("normalize")
 
@@ -37,17 +38,22 @@ class Batch:
     """All records of a batch. Steps run over what is still open; an exception is the outcome of its record alone."""
 
     works: list[Work | None] = field(default_factory=list)
+    _records: list[StoredRecord] = field(default_factory=list)
     _outcomes: list[Outcome | None] = field(default_factory=list)
     _documents: dict[str, Document] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)
+    _push_ids: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, records: Sequence[StoredRecord]) -> Batch:
         """Return the batch of these records; one that holds no push is answered already."""
         batch = cls()
         for record in records:
+            batch._records.append(record)
             try:
-                batch.works.append(_work(record))
+                work = _work(record)
+                batch.works.append(work)
+                batch._push_ids.add(work.push.push_id)
                 batch._outcomes.append(None)
             except InvalidEvent as error:
                 batch.works.append(None)
@@ -60,7 +66,8 @@ class Batch:
             if work is None or self._outcomes[place] is not None:
                 continue
             try:
-                self._outcomes[place] = step(work)
+                with handling([self._records[place]]):
+                    self._outcomes[place] = step(work)
             except (TransientError, FatalError):
                 raise
             except Exception as error:  # noqa: BLE001 - one bad record must not spoil the others; the loop counts bugs
@@ -78,6 +85,11 @@ class Batch:
     def bulletin_ids(self) -> Collection[str]:
         """Return the bulletins that the batch is about."""
         return dict.fromkeys(work.push.bulletin_id for work in self.open())
+
+    @property
+    def push_ids(self) -> Collection[str]:
+        """The pushes of the batch."""
+        return self._push_ids
 
     def hold(self, documents: Iterable[Document]) -> None:
         """Take documents as they are stored now."""

@@ -13,13 +13,14 @@ from jianbao_contracts.topics import DEAD_LETTER_ACTIONS, OFFICES, RAW, RAW_BACK
 from jianbao_normalize.adapters.content import ContentReader
 from jianbao_normalize.adapters.decisions_sqlite import SqliteDecisions
 from jianbao_normalize.adapters.fingerprints_sqlite import SqliteFingerprints
-from jianbao_normalize.adapters.followed import FollowedDrops, FollowedOffices
+from jianbao_normalize.adapters.followed import FollowedDrops, OfficePolicies
 from jianbao_normalize.handler import Normalizer
 from jianbao_normalize.ports import Drops, Offices
 from jianbao_streaming import Clock, Payloads
 from jianbao_streaming.engine import Engine
 from jianbao_streaming.sqlite import DATABASE, connect
 from jianbao_text.ik import default_segmenter
+from jianbao_text.places import gazetteer
 
 NAME = "normalize"
 """Of the service, its process, its consumer group and its topics of dead letters and retries."""
@@ -38,7 +39,7 @@ def normalizer(engine: Engine, data: Path, clock: Clock) -> Normalizer:
     return assemble(
         connect(data / DATABASE),
         engine.payloads,
-        offices=FollowedOffices(engine.log.reader([OFFICES]), clock),
+        offices=OfficePolicies(engine.log.reader([OFFICES]), clock),
         drops=FollowedDrops(engine.log.reader([DEAD_LETTER_ACTIONS]), clock),
     )
 
@@ -56,6 +57,8 @@ def assemble(connection: apsw.Connection, payloads: Payloads, *, offices: Office
 
 
 def warm_up(still_wanted: Callable[[], None]) -> None:
-    """Load the dictionary before the first bulletin waits for it: it takes a second."""
+    """Load dictionaries before the first bulletin waits for them: they take a second or two."""
     default_segmenter()
+    still_wanted()
+    gazetteer().find("")  # the first search builds what finds names
     still_wanted()

@@ -54,14 +54,14 @@ class Normalizer:
         return batch.outcomes()
 
     def _decide(self, work: Work, batch: Batch) -> Outcome | None:
-        decision = decide(batch.decisions(work), work.arrival, self.drops.dropped)
+        decision = decide(batch.decisions(work), work.arrival, self.drops.dropped, batch.push_ids)
         batch.change(decision.document)
         if decision.resend:
             return Skip("resend")
         if decision.verdict == "revision":
             work.revision = decision.entry.number or 0
             return None
-        code = decision.entry.code or decision.verdict
+        code = decision.entry.code or "arrived_late"  # a dead letter that was overtaken while it waited
         told = answers.status(work.push, decision.entry, decision.verdict, at=work.at, code=code)
         return Skip(decision.verdict, [status_record(told, traceparent=work.traceparent)])
 

@@ -16,10 +16,13 @@ from jianbao_search.domain.plan import condition
 from jianbao_search.domain.query import understood_as, wanted
 from jianbao_search.domain.request import Request
 from jianbao_search.domain.snippet import Snippet, snippet, title
-from jianbao_search.ports import Count, ReadableIndex, Snapshot
+from jianbao_search.ports import Count, Family, ReadableIndex, Snapshot
 
 MOST_VALUES = 30
 """Values of a facet in an answer; a reader who needs more narrows the search."""
+
+MOST_OTHERS = 10
+"""Other members of a cluster that a hit lists; a notice that every county passes on has over a thousand."""
 
 KEPT_RESULTS = 32
 KEPT_HITS = 300_000
@@ -45,6 +48,14 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """The copies of a text: how many live, the one that is shown included, and the first of the others."""
+
+    size: int
+    others: Sequence[Other]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One hit as it is shown."""
 
@@ -52,8 +63,7 @@ class Shown:
     score: float
     title: Snippet
     snippet: Snippet
-    size: int
-    others: Sequence[Other]
+    cluster: Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +134,13 @@ class Answers:
             return []
         find = finder(wanted(asked.query))
         cards = [snapshot.card(hit.row) for hit in page]
-        members: dict[str, list[Head]] = {}
-        for head in current.members({card.cluster_id for card in cards}):
-            members.setdefault(head.cluster_id, []).append(head)
+        families = current.families({card.cluster_id for card in cards}, MOST_OTHERS + 1)
         shown = []
         for hit, card in zip(page, cards, strict=True):
             if snapshot is not current and _is_withdrawn(current, card.bulletin_id):
                 continue
-            family = members.get(card.cluster_id, [])
-            others = [
-                relation_to(card.bulletin_id, head, family) for head in family if head.bulletin_id != card.bulletin_id
-            ]
-            own = Shown(card, hit.score, title(card, find), snippet(card, find), len(others) + 1, others)
-            shown.append(own)
+            cluster = cluster_around(current, card.bulletin_id, families[card.cluster_id], MOST_OTHERS)
+            shown.append(Shown(card, hit.score, title(card, find), snippet(card, find), cluster))
         return shown
 
 
@@ -146,10 +150,15 @@ def _is_withdrawn(current: Snapshot, bulletin_id: str) -> bool:
     return head is None or head.withdrawn
 
 
-def relation_to(leader: str, other: Head, family: Sequence[Head]) -> Other:
+def cluster_around(current: Snapshot, leader: str, family: Family, most: int) -> Cluster:
+    """Return the cluster of a bulletin that is shown, with up to `most` of its other members."""
+    others = [head for head in family.heads if head.bulletin_id != leader][:most]
+    leading = current.head(leader) if others else None
+    noted = dict(leading.relations) if leading else {}
+    return Cluster(max(family.size, 1), [_relation_to(leader, noted, head) for head in others])
+
+
+def _relation_to(leader: str, noted: Mapping[str, str], other: Head) -> Other:
     """Return a member of a cluster with its relation to the one shown, which whoever came later has noted."""
-    own = dict(other.relations)
-    if leader in own:
-        return Other(other.bulletin_id, other.office, own[leader])
-    leading = next((dict(head.relations) for head in family if head.bulletin_id == leader), {})
-    return Other(other.bulletin_id, other.office, leading.get(other.bulletin_id, "near"))
+    relation = dict(other.relations).get(leader) or noted.get(other.bulletin_id, "near")
+    return Other(other.bulletin_id, other.office, relation)

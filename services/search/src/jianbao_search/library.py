@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jianbao_contracts import Article, ExtractedBulletin
-from jianbao_search.answers import Other, relation_to
+from jianbao_search.answers import Cluster, cluster_around
 from jianbao_search.domain.head import Head
 from jianbao_search.domain.original import stretch
-from jianbao_search.domain.words import Revision
+from jianbao_search.domain.words import Revision, last_retraction
 from jianbao_search.ports import ReadableIndex, Revisions
+
+MOST_OTHERS = 100
+"""Other members of a cluster that the answer on one bulletin lists."""
 
 
 class UnknownError(LookupError):
@@ -23,11 +26,11 @@ class WithdrawnError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A bulletin: its living revision, all revisions, and the other living members of its cluster."""
+    """A bulletin: its living revision, all revisions, and its cluster."""
 
     event: ExtractedBulletin
     revisions: Sequence[Revision]
-    others: Sequence[Other]
+    cluster: Cluster
 
 
 class Library:
@@ -42,16 +45,27 @@ class Library:
         snapshot = self._index.snapshot()
         head = snapshot.head(bulletin_id)
         event = self._living(head)
-        family = snapshot.members([event.cluster_id])
-        others = [relation_to(bulletin_id, one, family) for one in family if one.bulletin_id != bulletin_id]
-        return Found(event, self._revisions.of(bulletin_id), others)
+        family = snapshot.families([event.cluster_id], MOST_OTHERS + 1)[event.cluster_id]
+        cluster = cluster_around(snapshot, bulletin_id, family, MOST_OTHERS)
+        return Found(event, self._revisions.of(bulletin_id), cluster)
 
     def revision(self, bulletin_id: str, number: int) -> ExtractedBulletin:
-        """Return one revision, living or not. Raises UnknownError."""
+        """Return one revision, living or overtaken by a later one. Raises UnknownError, WithdrawnError.
+
+        What stands before a retraction stays withdrawn, whatever is published later: the office took that text back, and
+        what it publishes again has a number of its own. The stored revisions are asked, not the index: they know of a
+        retraction before anybody is told so.
+        """
         event = self._revisions.get(bulletin_id, number)
         if event is None:
             raise UnknownError(f"{bulletin_id}/{number}")
+        if event.operation == "publish" and number < self.withdrawn_up_to(bulletin_id):
+            raise WithdrawnError(f"{bulletin_id}/{number}")
         return event
+
+    def withdrawn_up_to(self, bulletin_id: str) -> int:
+        """Return the number of the latest retraction, 0 where there is none: text before it is withdrawn."""
+        return last_retraction(self._revisions.of(bulletin_id))
 
     def revisions(self, bulletin_id: str) -> Sequence[Revision]:
         """Return all stored revisions in order."""

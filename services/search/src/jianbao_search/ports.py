@@ -12,11 +12,19 @@ from jianbao_search.domain.collapse import Matches, Row
 from jianbao_search.domain.conditions import Condition
 from jianbao_search.domain.documents import Document
 from jianbao_search.domain.head import Head
+from jianbao_search.domain.office_names import UNNAMED, OfficeNames
 from jianbao_search.domain.words import Revision
 
 
 class IndexUnavailableError(Exception):
-    """There is no index to read now: it is missing, being rebuilt, or damaged. It comes back by itself."""
+    """There is no index to read now: it is missing, being rebuilt, or damaged. It comes back by itself.
+
+    `left_s`: in about so many seconds, where that is known.
+    """
+
+    def __init__(self, reason: str, left_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.left_s = left_s
 
 
 class Index(Protocol):
@@ -51,12 +59,35 @@ class Revisions(Protocol):
         """Return all stored revisions of a bulletin in order."""
 
 
+class Offices(Protocol):
+    """What offices are called."""
+
+    def names(self) -> OfficeNames:
+        """Return the names known now; never raises: without a name a reader sees the id."""
+
+
+class NamelessOffices:
+    """See `Offices`: where there is no topic of offices, readers see ids."""
+
+    def names(self) -> OfficeNames:
+        """Return no names."""
+        return UNNAMED
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many clusters have this value."""
 
     value: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The living bulletins of a cluster: how many there are, and the heads of those that came first."""
+
+    size: int
+    heads: Sequence[Head]
 
 
 class Snapshot(Protocol):
@@ -72,8 +103,8 @@ class Snapshot(Protocol):
     def card(self, row: Row) -> Card:
         """Return the card of a matching document."""
 
-    def members(self, cluster_ids: Iterable[str]) -> Sequence[Head]:
-        """Return the heads of all living bulletins of these clusters."""
+    def families(self, cluster_ids: Iterable[str], most: int) -> Mapping[str, Family]:
+        """Return the living bulletins of each of these clusters, the heads of up to `most` of them."""
 
     def head(self, bulletin_id: str) -> Head | None:
         """Return a bulletin's head, that of a withdrawn one too."""

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import logging
 import shutil
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from jianbao_contracts.topics import EXTRACTED
-from jianbao_search.adapters.folder import DamagedIndexError, check, finish, is_whole, only_writer, swap
+from jianbao_search.adapters import progress
+from jianbao_search.adapters.folder import (
+    DamagedIndexError,
+    check,
+    finish,
+    is_whole,
+    only_writer,
+    seems_sound,
+    swap,
+)
 from jianbao_search.adapters.tantivy_index import TantivyIndex, create, open_writer
 from jianbao_search.domain.documents import Document
 from jianbao_search.domain.head import Head
 from jianbao_search.handler import IndexHandler
 from jianbao_search.ports import Revisions
+from jianbao_search.unhandled import unhandled_offsets
 from jianbao_streaming.claim_check import check_out
 from jianbao_streaming.engine import Engine
 from jianbao_streaming.outcomes import InvalidEvent, TransientError
@@ -44,6 +55,7 @@ class OwnedIndex:
     revisions: Revisions
     now: Callable[[], datetime]
     still_wanted: Callable[[], None] = lambda: None
+    monotonic: Callable[[], float] = time.monotonic
     _open: TantivyIndex | None = None
     _lock: AbstractContextManager[bool] | None = field(default=None)
 
@@ -57,8 +69,12 @@ class OwnedIndex:
             self.close()
 
     def mend(self) -> None:
-        """Make the index anew if its files were taken away; searches need it though no record comes. Raises TransientError."""
-        if not is_whole(self.folder):
+        """Make the index anew if its files were taken away or cut short; searches need it though no record comes.
+
+        Raises TransientError.
+        """
+        if not seems_sound(self.folder):
+            self.close()
             self._ready()
 
     def heads(self, bulletin_ids: Iterable[str]) -> Mapping[str, Head]:
@@ -126,28 +142,35 @@ class OwnedIndex:
             swap(new, self.folder)
         except (OSError, DamagedIndexError) as error:
             raise TransientError(f"the index could not be rebuilt: {error}") from error
+        finally:
+            shutil.rmtree(new, ignore_errors=True)  # on a full disk half an index is in the way of a whole one
+            with suppress(OSError):
+                progress.end(self.folder)
 
     def _fill(self, handler: IndexHandler) -> None:
         """Hand every record that is in the log now to a handler; what it says of them was said before, or will be."""
         end = self.engine.log.end(EXTRACTED)
-        began = told = self.now()
+        unhandled = unhandled_offsets(self.engine.log)
+        began = told = self.monotonic()
         done = 0
         reader = self.engine.log.reader([EXTRACTED])
         try:
             while batch := reader.poll(BATCH, 0.0):
-                handler([record for record in map(self._complete, batch) if record is not None])
+                wanted = (self._complete(record) for record in batch if record.offset not in unhandled)
+                handler([record for record in wanted if record is not None])
                 done += len(batch)
                 self.still_wanted()
-                now = self.now()
-                if (now - told).total_seconds() >= LINE_EVERY_S:
+                now = self.monotonic()
+                rate = done / max(now - began, 0.001)
+                progress.tell(self.folder, progress.Progress(done, end, max(end - done, 0) / rate))
+                if now - told >= LINE_EVERY_S:
                     told = now
-                    rate = done / max((now - began).total_seconds(), 0.001)
                     log.info("index rebuild: %d records of about %d, %.0f a second", done, end, rate)
                 if batch[-1].offset + 1 >= end:
                     break
         finally:
             reader.close()
-        log.info("index rebuild: done, %d records in %.1f s", done, (self.now() - began).total_seconds())
+        log.info("index rebuild: done, %d records in %.1f s", done, self.monotonic() - began)
 
     def _complete(self, record: StoredRecord) -> StoredRecord | None:
         try:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from ipaddress import ip_address
 from pathlib import Path
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from jianbao_serving.server import MOST_CONNECTIONS
+from jianbao_streaming.limit import LimitSettings
 
-class Settings(BaseSettings):
-    """`data` is the data folder. Port 0 is any free one. A reader key, where given, is asked of every reader."""
+
+class Settings(BaseSettings, LimitSettings):
+    """`data` is the data folder. Port 0 is any free one. A reader key, where given, is asked of every reader.
+
+    `most_connections`: open at once; more close the one that has been idle longest.
+    """
 
     model_config = SettingsConfigDict(env_prefix="JIANBAO_", frozen=True)
 
@@ -18,6 +24,7 @@ class Settings(BaseSettings):
     health_port: int = 0
     search_host: str = "127.0.0.1"
     search_port: int = 8401
+    most_connections: int = Field(MOST_CONNECTIONS, ge=16)
     reader_key: SecretStr | None = None
 
     @field_validator("reader_key")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +26,32 @@ class Address:
 
 
 def read_address(data: Path, name: str) -> Address | None:
-    """Return what a process announced last, or None; it may have died since."""
+    """Return what a process announced last, or None where nothing was announced, or whoever did so has ended."""
+    address = last_address(data, name)
+    return address if address is not None and is_ours(address.pid) else None
+
+
+def last_address(data: Path, name: str) -> Address | None:
+    """Return what a process announced last, whether or not it still lives."""
     try:
         told = json.loads((data / RUN_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         return Address(int(told["pid"]), str(told["host"]), int(told["port"]))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def is_ours(pid: int) -> bool:
+    """Return whether a process lives and is one of Jianbao's: after a restart the number may be anybody's."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it lives, under another account
+    try:
+        return b"jianbao" in Path(f"/proc/{pid}/cmdline").read_bytes()  # empty for one that has ended, not yet reaped
+    except OSError:
+        return True  # no such folder on this system: to live must do
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from jianbao_contracts import Office, OfficeKey, topics
 from jianbao_streaming import Log
-from jianbao_streaming.events import office_record, parse
+from jianbao_streaming.clock import SystemClock
+from jianbao_streaming.events import office_record
+from jianbao_streaming.followed import FollowedOffices
 
 KEY_FOLDER = "keys"
 
 
-def offices(log: Log) -> dict[str, Office]:
+def offices(log: Log) -> Mapping[str, Office]:
     """Return the latest word on every office."""
-    reader = log.reader([topics.OFFICES])
-    known: dict[str, Office] = {}
+    followed = FollowedOffices(log.reader([topics.OFFICES]), SystemClock())
     try:
-        while batch := reader.poll(500, 0):
-            for record in batch:
-                office = parse(record, Office)
-                known[office.office] = office
+        followed.topic.catch_up()
     finally:
-        reader.close()
-    return known
+        followed.topic.close()
+    return followed.known
 
 
 def change(log: Log, office: str, act: Callable[[Office], Office]) -> Office:

@@ -7,8 +7,9 @@ import mimetypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
+Duplicates = Literal["mark", "accept", "reject"]
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -18,7 +19,7 @@ class ManifestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PushItem:
-    """One push. `expected_state` is known for entries of a manifest only."""
+    """One push. What is expected, and how its office has duplicates treated, is known for entries of a manifest only."""
 
     document_id: str
     office: str
@@ -31,6 +32,8 @@ class PushItem:
     expected_state: str | None = None
     expected_code: str | None = None
     expected_duplicate_of: tuple[str, str] | None = None
+    revert: bool = False
+    office_duplicates: Duplicates | None = None
 
     @property
     def source(self) -> str:
@@ -117,10 +120,24 @@ def _item(manifest: Path, number: int, entry: dict[str, Any]) -> PushItem:
         path=path,
         office_name=entry.get("office_name"),
         media_type=entry.get("media_type") or (media_type_of(path) if path else "text/plain"),
-        # A retraction is a new act each time unless it carries a key; a manifest pushed twice must mean the same acts.
-        idempotency_key=entry.get("idempotency_key", f"manifest-{number}" if operation == "retract" else None),
+        # A retraction or a revert is a new act each time unless it carries a key; a manifest pushed twice must mean the
+        # same acts.
+        idempotency_key=entry.get(
+            "idempotency_key", f"manifest-{number}" if operation == "retract" or entry.get("revert") else None
+        ),
         exercises=entry.get("exercises", ""),
         expected_state=entry.get("expected_state"),
         expected_code=entry.get("expected_code"),
         expected_duplicate_of=(original["office"], original["document_id"]) if original else None,
+        revert=entry.get("revert") is True,
+        office_duplicates=_duplicates(manifest, number, entry.get("office_duplicates")),
     )
+
+
+def _duplicates(manifest: Path, number: int, told: object) -> Duplicates | None:
+    for known in get_args(Duplicates):
+        if told == known:
+            return cast("Duplicates", known)
+    if told is not None:
+        raise ManifestError(f"{manifest}: push {number}: office_duplicates {told!r} is none of {get_args(Duplicates)}")
+    return None

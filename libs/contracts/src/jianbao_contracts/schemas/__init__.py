@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from jianbao_contracts.audit_repair import AuditRepair
 from jianbao_contracts.base import Event
 from jianbao_contracts.dead_letter_action import DeadLetterAction
 from jianbao_contracts.extracted_bulletin import ExtractedBulletin
@@ -21,6 +22,7 @@ EVENTS: tuple[type[Event], ...] = (
     StageStatus,
     Office,
     DeadLetterAction,
+    AuditRepair,
     Receipt,
 )
 FOLDER = Path(__file__).parent

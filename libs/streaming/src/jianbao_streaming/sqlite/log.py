@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jianbao_streaming.ports import Clock, TopicState
+from jianbao_streaming.ports import Clock, Lag, TopicState
 from jianbao_streaming.records import Record
 from jianbao_streaming.sqlite import rows, schema
 from jianbao_streaming.sqlite.connection import DATABASE, connect, select, select_one, transaction
-from jianbao_streaming.sqlite.member import SqliteMember, committed, lag
+from jianbao_streaming.sqlite.member import SqliteMember, committed
 from jianbao_streaming.sqlite.reader import SqliteReader
 
 RUN_FOLDER = "run"
@@ -55,27 +55,36 @@ class SqliteLog:
             return committed(self._connection, group, topic)
 
     def topics(self) -> Sequence[TopicState]:
-        """Return the state of all topics; counts records, so not for a hot path."""
+        """Return the state of all topics, from counts that are kept; reads one record at either end of each."""
         query = (
-            "SELECT name, count(r.id), coalesce(min(r.offset), t.end), t.end, coalesce(sum(length(r.value)), 0),"
-            " max(r.timestamp) FROM log_topic t LEFT JOIN log_record r ON r.topic = t.id GROUP BY t.id ORDER BY name"
+            "SELECT name, kept, coalesce((SELECT offset FROM log_record r WHERE r.topic = t.id ORDER BY offset LIMIT 1),"
+            " end), end, size, (SELECT timestamp FROM log_record r WHERE r.topic = t.id ORDER BY offset DESC LIMIT 1)"
+            " FROM log_topic t ORDER BY name"
         )
         with self._in_use:
             found = select(self._connection, query)
         return [
-            TopicState(name, records, first, end, size, datetime.fromtimestamp(at / 1000, UTC) if at else None)
-            for name, records, first, end, size, at in found
+            TopicState(name, records, first, end, size, _moment(at)) for name, records, first, end, size, at in found
         ]
 
-    def groups(self) -> Mapping[str, Mapping[str, int]]:
+    def groups(self) -> Mapping[str, Mapping[str, Lag]]:
         """Return, by group, the lag of every topic it has ever committed."""
-        query = "SELECT group_name, name FROM log_offset JOIN log_topic ON id = topic ORDER BY group_name, name"
-        groups: dict[str, dict[str, int]] = {}
+        query = (
+            "SELECT group_name, name, end - o.offset, (SELECT timestamp FROM log_record r WHERE r.topic = t.id"
+            " AND r.offset >= o.offset ORDER BY r.offset LIMIT 1)"
+            " FROM log_offset o JOIN log_topic t ON t.id = o.topic ORDER BY group_name, name"
+        )
+        groups: dict[str, dict[str, Lag]] = {}
         with self._in_use:
-            for group, topic in select(self._connection, query):
-                groups.setdefault(group, {})[topic] = lag(self._connection, group, topic)
+            found = select(self._connection, query)
+        for group, topic, records, oldest in found:
+            groups.setdefault(group, {})[topic] = Lag(records, _moment(oldest))
         return groups
 
     def close(self) -> None:
         """Close the connection that appends."""
         self._connection.close()
+
+
+def _moment(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)

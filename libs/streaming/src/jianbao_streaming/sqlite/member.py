@@ -7,6 +7,7 @@ group's epoch, and every commit checks it: a member that was replaced while it w
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from jianbao_streaming.records import Record, StoredRecord
 from jianbao_streaming.sqlite import rows
 from jianbao_streaming.sqlite.connection import select, select_one, transaction
 from jianbao_streaming.sqlite.wakeup import wait_for
+
+log = logging.getLogger(__name__)
 
 STANDBY_PERIOD_S = 0.1
 """How often a standby tries the lock."""
@@ -35,6 +38,7 @@ class SqliteMember:
         self._clock = clock
         self._lock = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._epoch: int | None = None
+        self._told_standby = False
         self._next: dict[str, int] = {}
 
     @property
@@ -93,6 +97,10 @@ class SqliteMember:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if not self._told_standby:
+                self._told_standby = True
+                owner = select_one(self._connection, "SELECT owner FROM log_group WHERE name = ?", (self._group,))
+                log.info("%s: process %s is active; standing by until it ends", self._group, owner[0] if owner else "?")
             return False
         with transaction(self._connection):
             ((self._epoch,),) = select(

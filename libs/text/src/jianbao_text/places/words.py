@@ -5,8 +5,10 @@ Source: the dictionary of jieba (words, frequencies, part of speech).
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 FREQUENT: Final = 20
@@ -22,15 +24,19 @@ NEWER: Final = word_set("线上 线下 网上 掌上 云上 县域 市域 城区
 """Words of today's office prose that the dictionary lacks or has hardly seen."""
 
 
+_PAIR: Final = re.compile("^([^ \n]{2}) ([0-9]+) ([a-z]+)$", re.MULTILINE)
+
+
 @cache
 def _two_character_words() -> dict[str, tuple[int, str]]:
-    words: dict[str, tuple[int, str]] = {}
-    with resources.files("jieba").joinpath("dict.txt").open(encoding="utf-8") as lines:
-        for line in lines:
-            word, frequency, speech = line.split()
-            if len(word) == 2:
-                words[word] = (int(frequency), speech)
-    return words
+    """Return frequency and part of speech by word. Found without importing jieba, which would load far more than this."""
+    spec = find_spec("jieba")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(
+            "the package jieba, whose dictionary tells words from names, is not installed: install it"
+        )
+    text = Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8")
+    return {word: (int(frequency), speech) for word, frequency, speech in _PAIR.findall(text)}
 
 
 def frequency(pair: str) -> int:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
-from jianbao_contracts import Office
 from jianbao_ingest.domain.keys import Holder, holder_of
-from jianbao_streaming import InvalidEvent, Reader, StoredRecord
-from jianbao_streaming.events import parse
+from jianbao_streaming import Clock, Reader
+from jianbao_streaming.followed import FollowedOffices
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +26,8 @@ LONGEST_WAIT_S = 2.0
 class OfficeDirectory:
     """See `jianbao_ingest.ports.Offices`. What was read stays known when the log is away for a while."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._offices: dict[bytes, Office] = {}
+    def __init__(self, reader: Reader, clock: Clock) -> None:
+        self._offices = FollowedOffices(reader, clock)
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._asking: list[Future[None]] = []
@@ -45,7 +42,12 @@ class OfficeDirectory:
 
     def holder_of(self, key: bytes, now: datetime) -> Holder | None:
         """Return who holds a key, as far as the topic was read."""
-        return holder_of(key, self._offices.values(), now)
+        return holder_of(key, self._offices.known.values(), now)
+
+    def name_of(self, office: str) -> str | None:
+        """Return what people call an office, or None."""
+        known = self._offices.known.get(office)
+        return known.name if known else None
 
     async def caught_up(self) -> bool:
         """Wait until a poll that began after this call found nothing more."""
@@ -63,7 +65,7 @@ class OfficeDirectory:
         """Stop following."""
         self._stopping.set()
         self._thread.join()
-        self._reader.close()
+        self._offices.topic.close()
 
     def _follow(self) -> None:
         due: list[Future[None]] = []
@@ -72,28 +74,15 @@ class OfficeDirectory:
                 due += self._asking
                 self._asking = []
             try:
-                batch = self._reader.poll(500, POLL_S)
+                caught_up = self._offices.topic.read(POLL_S)
             except Exception:
-                log.exception("cannot read the offices; going on with the %d known", len(self._offices))
+                log.exception("cannot read the offices; going on with the %d known", len(self._offices.known))
                 self._stopping.wait(PAUSE_S)
                 continue
-            if batch:
-                self._take(batch)
+            if not caught_up:
                 continue
             self._ready.set()
             for asked in due:
                 if asked.set_running_or_notify_cancel():
                     asked.set_result(None)
             due = []
-
-    def _take(self, batch: Sequence[StoredRecord]) -> None:
-        offices = dict(self._offices)
-        for record in batch:
-            if record.value is None:
-                offices.pop(record.key, None)
-                continue
-            try:
-                offices[record.key] = parse(record, Office)
-            except InvalidEvent as error:
-                log.error("offset %d of the offices is unreadable and ignored: %s", record.offset, error)  # noqa: TRY400
-        self._offices = offices  # in one step: requests read it meanwhile

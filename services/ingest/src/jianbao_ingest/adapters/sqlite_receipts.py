@@ -10,9 +10,9 @@ import apsw
 
 from jianbao_contracts import Receipt, StageStatus, State
 from jianbao_ingest.domain.receipts import PushFacts, Word, earlier, fold, later
-from jianbao_streaming.sqlite import select, select_one, transaction
+from jianbao_streaming.sqlite import Step, bring_up_to_date, select, select_one, transaction
 
-TABLES = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS ingest_push (
     push_id TEXT PRIMARY KEY, bulletin_id TEXT NOT NULL, office TEXT NOT NULL, operation TEXT NOT NULL,
     source TEXT NOT NULL, received_at TEXT NOT NULL, state TEXT NOT NULL
@@ -27,6 +27,10 @@ CREATE TABLE IF NOT EXISTS ingest_word (
 """
 """`ingest_word` may hold a push that `ingest_push` does not know yet: the topics are read independently."""
 
+COMPONENT = "ingest"
+STEPS: tuple[Step, ...] = (_TABLES,)
+
+BEHIND = "(received_at, push_id) < (?, ?)"
 PUSH = "push_id, bulletin_id, office, operation, source, received_at"
 
 
@@ -35,8 +39,7 @@ class SqliteReceipts:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        with transaction(connection):
-            connection.execute(TABLES)
+        bring_up_to_date(connection, COMPONENT, STEPS)
 
     def record(self, pushes: Sequence[PushFacts], words: Sequence[Word]) -> None:
         """Keep pushes and words, and fold what they touch."""
@@ -70,25 +73,46 @@ class SqliteReceipts:
         if since is not None:
             wanted.append("received_at >= ?")
             values.append(_written(since))
-        if states:
-            wanted.append(f"state IN ({', '.join('?' * len(states))})")
-            values.extend(states)
         if before is not None:
-            wanted.append("(received_at, push_id) < (?, ?)")
+            wanted.append(BEHIND)
+            values.extend((_written(before[0]), before[1]))
+        where = f"WHERE {' AND '.join(wanted)}"
+        if not states:
+            return self._select(where, values, most)
+        # One state at a time: asked for several, SQLite would walk all receipts of the office to find those of rare ones.
+        rows = [
+            row
+            for state in dict.fromkeys(states)
+            for row in self._rows(f"{where} AND state = ?", [*values, state], most)
+        ]
+        latest = sorted(
+            (_facts(row) for row in rows), key=lambda facts: (facts.received_at, facts.push_id), reverse=True
+        )
+        return [self._folded(facts) for facts in latest[:most]]
+
+    def chosen(self, office: str, push_ids: Sequence[str]) -> list[Receipt]:
+        """Return the receipts of an office's pushes, in the order given."""
+        found = (self._facts(push_id) for push_id in dict.fromkeys(push_ids))
+        return [self._folded(facts) for facts in found if facts is not None and facts.office == office]
+
+    def bulletin(self, bulletin_id: str, *, before: tuple[datetime, str] | None, most: int) -> list[Receipt]:
+        """Return a page of the receipts of a bulletin's pushes, latest first."""
+        wanted, values = ["bulletin_id = ?"], [bulletin_id]
+        if before is not None:
+            wanted.append(BEHIND)
             values.extend((_written(before[0]), before[1]))
         return self._select(f"WHERE {' AND '.join(wanted)}", values, most)
-
-    def bulletin(self, bulletin_id: str, *, most: int) -> list[Receipt]:
-        """Return the receipts of a bulletin's pushes, latest first."""
-        return self._select("WHERE bulletin_id = ?", [bulletin_id], most)
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
     def _select(self, where: str, values: Sequence[Any], most: int) -> list[Receipt]:
+        return [self._folded(_facts(row)) for row in self._rows(where, values, most)]
+
+    def _rows(self, where: str, values: Sequence[Any], most: int) -> list[tuple[Any, ...]]:
         query = f"SELECT {PUSH} FROM ingest_push {where} ORDER BY received_at DESC, push_id DESC LIMIT ?"
-        return [self._folded(_facts(row)) for row in select(self._connection, query, (*values, most))]
+        return select(self._connection, query, (*values, most))
 
     def _facts(self, push_id: str) -> PushFacts | None:
         row = select_one(self._connection, f"SELECT {PUSH} FROM ingest_push WHERE push_id = ?", (push_id,))

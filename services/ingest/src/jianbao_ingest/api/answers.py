@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 
 from fastapi import FastAPI, Request
@@ -14,10 +13,11 @@ from jianbao_ingest.api.bodies import ClientGoneError
 from jianbao_ingest.domain.problems import Problem, ProblemError, problem
 from jianbao_ingest.domain.receipts import receipt_path
 from jianbao_ingest.metrics import IngestMetrics
+from jianbao_serving.answers import of_routing, problem_response
+from jianbao_streaming.in_hand import note_request
+from jianbao_streaming.logs import summary
 
 log = logging.getLogger(__name__)
-
-PROBLEM_JSON = "application/problem+json"
 
 
 def accepted(push: RawPush) -> dict[str, str]:
@@ -28,15 +28,6 @@ def accepted(push: RawPush) -> dict[str, str]:
 def accepted_response(push: RawPush) -> JSONResponse:
     """Return 202 with the place of the receipt."""
     return JSONResponse(accepted(push), status_code=202, headers={"Location": receipt_path(push.push_id)})
-
-
-def problem_response(told: Problem) -> Response:
-    """Return a problem document (RFC 9457) as a response."""
-    headers = dict(told.headers)
-    if told.retry_after is not None:
-        headers["Retry-After"] = str(told.retry_after)
-    body = json.dumps(told.document(), ensure_ascii=False).encode(errors="replace")
-    return Response(body, status_code=told.status, headers=headers, media_type=PROBLEM_JSON)
 
 
 def answer_with_problems(app: FastAPI, metrics: IngestMetrics) -> None:
@@ -50,20 +41,14 @@ def answer_with_problems(app: FastAPI, metrics: IngestMetrics) -> None:
         return respond(error.problem if isinstance(error, ProblemError) else problem("internal_error"))
 
     async def not_routed(request: Request, error: Exception) -> Response:
-        path = request.url.path[:200]
-        match error.status_code if isinstance(error, HTTPException) else 500:
-            case 404:
-                return respond(problem("unknown_path", path=path))
-            case 405:
-                return respond(problem("wrong_method", path=path, method=request.method[:20]))
-            case _:
-                return respond(problem("bad_request"))
+        return respond(of_routing(request, error) if isinstance(error, HTTPException) else problem("internal_error"))
 
     async def gone(_: Request, __: Exception) -> Response:
-        return respond(problem("slow_body"))
+        return problem_response(problem("cut_short"))  # nobody reads it
 
     async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("%s %s failed: %r", request.method, request.url.path, error)  # the server logs the traceback
+        note_request()
+        log.error("%s %s failed: %s", request.method, request.url.path, summary(error))  # the server has the traceback
         return respond(problem("internal_error"))
 
     app.add_exception_handler(ProblemError, refused)

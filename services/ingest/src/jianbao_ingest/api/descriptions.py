@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jianbao_ingest.domain.cursors import LARGEST_SIZE, STATES
+from jianbao_ingest.domain.cursors import LARGEST_SIZE, MOST_CHOSEN, STATES
 from jianbao_ingest.domain.fields import BatchItem, PushFields, Retraction
 
 
@@ -68,9 +68,21 @@ RECEIPTS: dict[str, Any] = {
         }
         for name, description in (
             ("since", "自何时起推送的：日期（北京时间）或 RFC 3339 时间"),
+            ("push_id", f"只查这些推送，用逗号并列，最多 {MOST_CHOSEN} 个；不与其他条件同用"),
             ("state", f"状态，可用逗号并列：{'、'.join(STATES)}"),
             ("size", f"每页条数，1 到 {LARGEST_SIZE}"),
             ("cursor", "上一页答复中的 cursor"),
         )
+    ]
+}
+BULLETIN: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "cursor",
+            "in": "query",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "上一页答复中的 cursor",
+        }
     ]
 }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
 
 from jianbao_contracts import Receipt
 from jianbao_ingest.api.access import KEY_NEEDED, Asking
-from jianbao_ingest.api.descriptions import RECEIPTS
+from jianbao_ingest.api.descriptions import BULLETIN, RECEIPTS
 from jianbao_ingest.api.resources import Given, Resources
 from jianbao_ingest.domain.cursors import (
     DEFAULT_SIZE,
     cursor_behind,
+    read_chosen,
     read_cursor,
     read_since,
     read_size,
@@ -23,6 +24,7 @@ from jianbao_ingest.domain.cursors import (
 from jianbao_ingest.domain.problems import refuse
 from jianbao_ingest.domain.pushes import own_bulletin
 from jianbao_ingest.domain.query import read_query
+from jianbao_ingest.domain.receipts import revisions_of, with_surroundings
 
 WAIT_S = 3.0
 """How long an unknown id waits for the receipts to catch up. They are some ten milliseconds behind when all is well."""
@@ -30,7 +32,7 @@ WAIT_S = 3.0
 PERIOD_S = 0.01
 
 MOST_PUSHES = 200
-"""Of a bulletin's pushes in one answer, the latest ones."""
+"""Of a bulletin's pushes in one answer; the next ones are behind the cursor."""
 
 T = TypeVar("T")
 router = APIRouter(prefix="/v1", dependencies=KEY_NEEDED, tags=["回执"])
@@ -42,14 +44,18 @@ async def receipt(push_id: str, office: Asking, resources: Given) -> Receipt:
     found = await _once_caught_up(resources, lambda: resources.receipts.receipt(push_id))
     if found is None or found.office != office.office:
         raise refuse("unknown_receipt", push=push_id[:64])
-    return found
+    (shown,) = await resources.look(_with_surroundings, resources, [found])
+    return shown
 
 
 @router.get("/receipts", openapi_extra=RECEIPTS, summary="查询本单位的回执")
 async def receipts(request: Request, office: Asking, resources: Given) -> dict[str, Any]:
-    """按推送时间从新到旧分页；cursor 为空表示没有更多。"""
-    query = read_query(request.scope["query_string"], repeatable=["state"])
+    """按推送时间从新到旧分页；cursor 为空表示没有更多。指明 push_id 时按所给次序答复，查不到的略去。"""
+    query = read_query(request.scope["query_string"], repeatable=["state", "push_id"])
     size = read_size(query["size"]) if query.get("size") else DEFAULT_SIZE
+    if chosen := read_chosen(query):
+        found = await resources.look(resources.receipts.chosen, office.office, chosen)
+        return await _page(resources, found, len(found))
     found = await resources.look(
         resources.receipts.receipts,
         office.office,
@@ -58,34 +64,44 @@ async def receipts(request: Request, office: Asking, resources: Given) -> dict[s
         before=read_cursor(query["cursor"]) if query.get("cursor") else None,
         most=size + 1,
     )
-    page = found[:size]
-    more = len(found) > size
+    return await _page(resources, found, size)
+
+
+async def _page(resources: Resources, found: Sequence[Receipt], size: int) -> dict[str, Any]:
+    """Return a page of receipts; one found beyond `size` tells that there are more."""
+    shown = await resources.look(_with_surroundings, resources, found[:size])
     return {
-        "receipts": [one.model_dump(mode="json") for one in page],
-        "cursor": cursor_behind(page[-1]) if more else None,
+        "receipts": [one.model_dump(mode="json") for one in shown],
+        "cursor": cursor_behind(shown[-1]) if len(found) > size else None,
     }
 
 
-@router.get("/bulletins/{bulletin_id}", summary="查询一份简报的推送与版本")
-async def bulletin(bulletin_id: str, office: Asking, resources: Given) -> dict[str, Any]:
-    """列出该简报的各次推送（从新到旧）与各个版本。"""
+def _with_surroundings(resources: Resources, receipts: Sequence[Receipt]) -> list[Receipt]:
+    page = resources.page.address()
+    return [with_surroundings(one, resources.offices.name_of, page) for one in receipts]
+
+
+@router.get("/bulletins/{bulletin_id}", openapi_extra=BULLETIN, summary="查询一份简报的推送与版本")
+async def bulletin(bulletin_id: str, request: Request, office: Asking, resources: Given) -> dict[str, Any]:
+    """列出该简报的各次推送（从新到旧）与它们产生的版本；cursor 为空表示没有更早的。"""
     own_bulletin(office.office, bulletin_id)
+    query = read_query(request.scope["query_string"])
+    before = read_cursor(query["cursor"]) if query.get("cursor") else None
 
     def find() -> list[Receipt] | None:
-        return resources.receipts.bulletin(bulletin_id, most=MOST_PUSHES) or None
+        found = resources.receipts.bulletin(bulletin_id, before=before, most=MOST_PUSHES + 1)
+        return found if found or before else None
 
     found = await _once_caught_up(resources, find)
     if found is None:
         raise refuse("unknown_bulletin", bulletin=bulletin_id)
-    revisions = {one.revision: one for one in reversed(found) if one.revision is not None and one.state != "repeated"}
+    page = await _page(resources, found, MOST_PUSHES)
     return {
         "bulletin_id": bulletin_id,
         "office": office.office,
-        "revisions": [
-            {"revision": number, "push_id": one.push_id, "operation": one.operation, "state": one.state}
-            for number, one in sorted(revisions.items())
-        ],
-        "pushes": [one.model_dump(mode="json") for one in found],
+        "revisions": revisions_of(found[:MOST_PUSHES]),
+        "pushes": page["receipts"],
+        "cursor": page["cursor"],
     }
 
 

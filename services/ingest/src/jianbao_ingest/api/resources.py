@@ -14,7 +14,7 @@ from jianbao_ingest.api.memory import MemoryBudget
 from jianbao_ingest.domain.problems import refuse
 from jianbao_ingest.intake import Intake
 from jianbao_ingest.metrics import IngestMetrics
-from jianbao_ingest.ports import Offices, Progress, ReceiptReader
+from jianbao_ingest.ports import Offices, Progress, ReceiptReader, SearchPage
 from jianbao_streaming import Clock
 
 P = ParamSpec("P")
@@ -31,6 +31,7 @@ class Resources:
     intake: Intake
     offices: Offices
     receipts: ReceiptReader
+    page: SearchPage
     progress: Progress
     looking: Executor
     clock: Clock

@@ -22,7 +22,8 @@ class Holder:
 def holder_of(key: bytes, offices: Iterable[Office], now: datetime) -> Holder | None:
     """Return who holds a key, or None if nobody does.
 
-    Every known hash is compared in constant time and none is left out, so that timing tells nothing of the others.
+    A clock that went back makes no revoked key valid again: what stands in the office's own event has happened. Every
+    known hash is compared in constant time and none is left out, so that timing tells nothing of the others.
     """
     digest = hashlib.sha256(key).hexdigest()
     revoked: Holder | None = None
@@ -30,7 +31,7 @@ def holder_of(key: bytes, offices: Iterable[Office], now: datetime) -> Holder | 
     for office in offices:
         for known in office.keys:
             if hmac.compare_digest(known.sha256, digest):
-                if known.revoked_at is not None and known.revoked_at <= now:
+                if known.revoked_at is not None and known.revoked_at <= max(now, office.changed_at):
                     revoked = Holder(office, revoked=True)
                 else:
                     living = Holder(office, revoked=False)

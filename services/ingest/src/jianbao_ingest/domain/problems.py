@@ -7,59 +7,14 @@ stands in the receipt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from jianbao_serving.problems import SERVER_KINDS, Kind, Problem, ProblemError
+from jianbao_serving.problems import problem as problem_of
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of problem: HTTP status, and words in Chinese; `{name}` is filled in from the facts."""
-
-    status: int
-    title: str
-    detail: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One problem as it happened. `errors` lists the fields that are wrong, `retry_after` is in seconds."""
-
-    code: str
-    status: int
-    title: str
-    detail: str
-    action: str
-    errors: tuple[Mapping[str, str], ...] = ()
-    retry_after: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def document(self) -> dict[str, object]:
-        """Return the members of the problem document; `code` and `action` are extensions of the standard ones."""
-        members: dict[str, object] = {
-            "type": f"urn:jianbao:problem:{self.code}",
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-            "code": self.code,
-            "action": self.action,
-        }
-        if self.errors:
-            members["errors"] = [dict(error) for error in self.errors]
-        return members
-
-
-class ProblemError(Exception):
-    """The request cannot be taken; the problem says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
-
-
-RETRY_AFTER_S = 2
-"""What a client is told to wait when nothing is wrong with its request: a busy disk or a restart is over by then."""
+__all__ = ["KINDS", "Kind", "Problem", "ProblemError", "problem", "refuse"]
 
 KINDS: dict[str, Kind] = {
+    **SERVER_KINDS,
     "missing_key": Kind(
         401, "缺少密钥", "请求没有带单位密钥。", "请在请求头加上“Authorization: Bearer 密钥”后重新发送。"
     ),
@@ -114,7 +69,6 @@ KINDS: dict[str, Kind] = {
         413, "批次条数太多", "一批最多 {limit} 条，从本条起均未接收。", "请把本条及以后的内容另成一批重新推送。"
     ),
     "empty_batch": Kind(422, "批次为空", "这一批里没有任何一条内容。", "请每行放一个 JSON 对象，或上传至少一个文件。"),
-    "slow_body": Kind(408, "上传中断", "等待上传内容超时。", "请检查网络后重新推送。"),
     "bad_json": Kind(
         400, "JSON 有误", "{place}不是正确的 JSON：{reason}。", "请检查括号、引号和编码（须为 UTF-8）后重新发送。"
     ),
@@ -157,26 +111,14 @@ KINDS: dict[str, Kind] = {
     "content_encoding": Kind(
         415, "不接收压缩内容", "请求体不能是压缩过的（Content-Encoding: {encoding}）。", "请去掉压缩后重新发送。"
     ),
-    "unknown_path": Kind(404, "没有这个地址", "这里没有 {path}。", "请查看 /docs 中的接口说明。"),
-    "wrong_method": Kind(405, "请求方式有误", "{path} 不支持 {method}。", "请查看 /docs 中的接口说明。"),
-    "bad_request": Kind(400, "请求有误", "无法解读这个请求。", "请查看 /docs 中的接口说明后重新发送。"),
-    "internal_error": Kind(
-        500,
-        "系统内部出错",
-        "处理请求时程序出错，错误已记录。",
-        "请稍候用同样的内容重试，重复推送不会产生两份；若持续出现，请联系管理员。",
-    ),
 }
 
 
 def problem(code: str, *, errors: tuple[Mapping[str, str], ...] = (), **facts: object) -> Problem:
     """Return a problem of a kind; `facts` fill the places in its words. Raises KeyError for an unknown code."""
-    kind = KINDS[code]
-    headers = {"WWW-Authenticate": 'Bearer realm="jianbao"'} if kind.status == 401 else {}
-    retry_after = RETRY_AFTER_S if kind.status == 503 else None
-    return Problem(
-        code, kind.status, kind.title, kind.detail.format(**facts), kind.action, errors, retry_after, headers
-    )
+    status = KINDS[code].status
+    headers = {"WWW-Authenticate": 'Bearer realm="jianbao"'} if status == 401 else {}
+    return problem_of(KINDS, code, facts, errors=errors, headers=headers)
 
 
 def refuse(code: str, *, errors: tuple[Mapping[str, str], ...] = (), **facts: object) -> ProblemError:

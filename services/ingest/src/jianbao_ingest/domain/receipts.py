@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jianbao_contracts import ON_THE_WAY, Operation, Receipt, Relation, Stage, StageStatus
+from jianbao_contracts import (
+    ON_THE_WAY,
+    Operation,
+    Receipt,
+    Related,
+    Relation,
+    Stage,
+    StageStatus,
+    identity,
+    notices,
+)
 
 STAGES: tuple[Stage, ...] = ("ingest", "normalize", "extract", "search")
 """In the order of a document's way; the furthest one with a word on a push decides its state."""
@@ -48,13 +58,13 @@ def earlier(known: PushFacts | None, found: PushFacts) -> PushFacts:
 def later(known: Word | None, found: Word) -> Word:
     """Return the word that holds when a stage spoke twice of one generation: the later one.
 
-    Records read again change nothing. Nor does an indexer that rebuilds its index and says of a superseded or
-    withdrawn push, once more, that it became searchable.
+    A record read again changes nothing, unless what is known of it was damaged: the record is right. Nor does an
+    indexer that rebuilds its index and says of a superseded or withdrawn push, once more, that it became searchable.
     """
     if known is None:
         return found
-    if found.place < known.place:
-        return known
+    if found.place <= known.place:
+        return known if found.place < known.place or found == known else found
     if found.status.stage == "search" and known.status.state in OVERTAKEN and found.status.state == "searchable":
         return known
     return found
@@ -83,9 +93,9 @@ def fold(facts: PushFacts, statuses: Iterable[StageStatus]) -> Receipt:
         final=furthest.state not in ON_THE_WAY,
         received_at=facts.received_at,
         updated_at=max(word.at for word in words),
-        detail=furthest.detail,
+        detail=furthest.detail or notices.detail_of_state(furthest.state, facts.operation),
         refers_to=furthest.refers_to,
-        relations=_relations(furthest, words),
+        relations=[_related(relation) for relation in _relations(furthest, words)],
         statuses=words,
         links=_links(facts, furthest),
     )
@@ -109,11 +119,60 @@ def _relations(furthest: StageStatus, words: Sequence[StageStatus]) -> list[Rela
     return list(found[-1]) if found else []
 
 
+def _related(relation: Relation) -> Related:
+    return Related(
+        **relation.model_dump(),
+        office=identity.office_of(relation.bulletin_id),
+        meaning=notices.RELATIONS[relation.relation],
+    )
+
+
+def with_surroundings(receipt: Receipt, name_of: Callable[[str], str | None], page: str | None) -> Receipt:
+    """Return the receipt with what its push's own words do not tell: names of offices, and addresses of pages.
+
+    `page` is the base address of the search page, None where it is not known. A bulletin has a page while it is
+    searchable; another office's, as far as that office left it there.
+    """
+    relations = [
+        one.model_copy(
+            update={
+                "office_name": name_of(one.office or ""),
+                "page": bulletin_page(page, one.bulletin_id) if page else None,
+            }
+        )
+        for one in receipt.relations
+    ]
+    links = receipt.links
+    if page and receipt.state == "searchable":
+        links = {**links, "page": bulletin_page(page, receipt.bulletin_id)}
+    return receipt.model_copy(update={"relations": relations, "links": links})
+
+
+def bulletin_page(base: str, bulletin: str) -> str:
+    """Return where people read a bulletin, given the base address of the search page."""
+    return f"{base}/bulletins/{bulletin}"
+
+
 def _links(facts: PushFacts, furthest: StageStatus) -> dict[str, str]:
     links = {"self": receipt_path(facts.push_id), "bulletin": bulletin_path(facts.bulletin_id)}
     if furthest.refers_to is not None:
         links["refers_to"] = receipt_path(furthest.refers_to)
     return links
+
+
+def revisions_of(receipts: Iterable[Receipt]) -> list[dict[str, object]]:
+    """Return the revisions that these pushes of one bulletin made, in order; one that repeats another made none."""
+    made = {one.revision: one for one in receipts if one.revision is not None and one.state != "repeated"}
+    return [
+        {
+            "revision": number,
+            "push_id": one.push_id,
+            "operation": one.operation,
+            "state": one.state,
+            "received_at": one.model_dump(mode="json")["received_at"],
+        }
+        for number, one in sorted(made.items())
+    ]
 
 
 def receipt_path(push: str) -> str:

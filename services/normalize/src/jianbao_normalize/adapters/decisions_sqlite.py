@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import apsw
 
-from jianbao_normalize.adapters.faults import faults_may_heal
 from jianbao_normalize.domain.decisions import Document
 from jianbao_normalize.ports import DecisionConflictError
-from jianbao_streaming.sqlite import select_one, transaction
+from jianbao_streaming.sqlite import Step, bring_up_to_date, select_one, transaction
 
-SCHEMA = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS normalize_decision (
     bulletin_id TEXT PRIMARY KEY,
     version INTEGER NOT NULL,
@@ -20,16 +19,17 @@ CREATE TABLE IF NOT EXISTS normalize_decision (
 ) STRICT
 """
 
+COMPONENT = "normalize decisions"
+STEPS: tuple[Step, ...] = (_TABLES,)
+
 
 class SqliteDecisions:
     """See `jianbao_normalize.ports.Decisions`."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        with transaction(connection):
-            connection.execute(SCHEMA)
+        bring_up_to_date(connection, COMPONENT, STEPS)
 
-    @faults_may_heal()
     def load(self, bulletin_ids: Collection[str]) -> Mapping[str, Document]:
         """See the port."""
         documents = {}

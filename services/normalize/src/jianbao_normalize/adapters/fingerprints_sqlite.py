@@ -14,11 +14,10 @@ from typing import Any
 import apsw
 
 from jianbao_normalize.adapters.candidates_sqlite import candidates
-from jianbao_normalize.adapters.faults import faults_may_heal
 from jianbao_normalize.domain.announcements import Announcement
-from jianbao_streaming.sqlite import select, select_one, transaction
+from jianbao_streaming.sqlite import Step, bring_up_to_date, select, select_one, transaction
 
-SCHEMA = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS normalize_fingerprint (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     bulletin_id TEXT NOT NULL,
@@ -44,6 +43,9 @@ CREATE TABLE IF NOT EXISTS normalize_sample (
 ) STRICT, WITHOUT ROWID;
 """
 
+COMPONENT = "normalize fingerprints"
+STEPS: tuple[Step, ...] = (_TABLES,)
+
 REMEMBERED, LONGEST_REMEMBERED = 512, 20_000
 """Announcements kept in memory with what was computed of them, and the longest text kept: in a week many bulletins are
 compared with the same few. Rows never change, so what is remembered is never wrong."""
@@ -57,8 +59,7 @@ class SqliteFingerprints:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._remembered: OrderedDict[int, Announcement] = OrderedDict()
-        with transaction(connection):
-            connection.execute(SCHEMA)
+        bring_up_to_date(connection, COMPONENT, STEPS)
 
     def announce(self, announcements: Sequence[Announcement]) -> Sequence[Announcement]:
         """See the port: all in one write transaction, visible once this returns."""
@@ -83,12 +84,10 @@ class SqliteFingerprints:
             self._connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", ((key, sequence) for key in keys))
         return sequence
 
-    @faults_may_heal()
     def look(self, own: Announcement) -> Sequence[Announcement]:
         """See the port."""
         return [self._load(sequence) for sequence in candidates(self._connection, own)]
 
-    @faults_may_heal()
     def find(self, bulletin_id: str, revision: int) -> Announcement | None:
         """See the port."""
         row = select_one(self._connection, f"{_SELECT} WHERE bulletin_id = ? AND revision = ?", (bulletin_id, revision))

@@ -1,64 +1,27 @@
-"""Compacted topics kept in memory: the latest event of each key, read again before each batch."""
+"""What normalize follows of compacted topics: the offices' policies, and the dead letters given up."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
+from typing import get_args
 
-from jianbao_contracts import DeadLetterAction, Office
+from jianbao_contracts import DeadLetterAction, Stage
 from jianbao_normalize.domain.clusters import Policy
-from jianbao_streaming import Clock, InvalidEvent, Reader, StoredRecord
+from jianbao_streaming import Clock, Reader, StoredRecord
 from jianbao_streaming.events import parse
-
-log = logging.getLogger(__name__)
-
-REFRESH_S = 1.0
-"""A change takes effect within a second; a topic is not asked again for every record."""
-
-AT_ONCE = 1000
+from jianbao_streaming.followed import FollowedOffices, FollowedTopic
 
 
-class FollowedTopic:
-    """Hands every record of a topic to `take`, the old ones at first use, new ones at most once a second."""
-
-    def __init__(self, reader: Reader, clock: Clock, take: Callable[[StoredRecord], None]) -> None:
-        self._reader = reader
-        self._clock = clock
-        self._take = take
-        self._read_at = float("-inf")
-
-    def catch_up(self) -> None:
-        """Read what is new. Raises LogUnavailableError."""
-        now = self._clock.monotonic()
-        if now - self._read_at < REFRESH_S:
-            return
-        while records := self._reader.poll(AT_ONCE, 0.0):
-            for record in records:
-                try:
-                    self._take(record)
-                except InvalidEvent as error:
-                    log.warning("%s/%s is ignored: %s", record.topic, record.offset, error)
-        self._read_at = now
-
-
-class FollowedOffices:
+class OfficePolicies:
     """See `jianbao_normalize.ports.Offices`: the topic of offices."""
 
     def __init__(self, reader: Reader, clock: Clock) -> None:
-        self._policies: dict[str, Policy] = {}
-        self._topic = FollowedTopic(reader, clock, self._take)
+        self._offices = FollowedOffices(reader, clock)
 
     def policy(self, office: str) -> Policy:
         """See the port."""
-        self._topic.catch_up()
-        return self._policies.get(office, "mark")
-
-    def _take(self, record: StoredRecord) -> None:
-        if record.value is None:
-            self._policies.pop(record.key.decode(errors="replace"), None)
-            return
-        office = parse(record, Office)
-        self._policies[office.office] = office.duplicates
+        self._offices.topic.catch_up()
+        known = self._offices.known.get(office)
+        return known.duplicates if known else "mark"
 
 
 class FollowedDrops:
@@ -77,8 +40,8 @@ class FollowedDrops:
         if record.value is None:
             return
         act = parse(record, DeadLetterAction)
-        if act.push_id is None:
-            return
+        if act.push_id is None or act.stage not in get_args(Stage):
+            return  # a reader's dead letter (receipts) is no state of the push that it is about
         if act.action == "drop":
             self._dropped.add(act.push_id)
         else:

@@ -7,7 +7,8 @@ The rules stand in the order in which they are asked (contracts: identity, revis
    is superseded;
 2. a retraction of what is withdrawn, or was never there, is a repetition;
 3. content that an earlier revision had (unless that was rejected or dropped) is a repetition, so that a retry which
-   arrives late does not revert a correction; `revert` says that exactly this is wanted;
+   arrives late does not revert a correction; `revert` says that exactly this is wanted. Where that revision is a dead
+   letter the office is told so: it may have mended what it declares of the content;
 4. what comes from another lane, partition or topic than the latest decision, and was received before it, is superseded
    (within one partition the order of the log decides);
 5. all else is the next revision.
@@ -15,7 +16,7 @@ The rules stand in the order in which they are asked (contracts: identity, revis
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,20 +60,26 @@ Dropped = Callable[[str], bool]
 """Whether an operator dropped the push of this id for good."""
 
 
-def decide(document: Document, push: Arrival, dropped: Dropped = lambda _: False) -> Decision:
-    """Decide one push. `document` is that of its bulletin, with all decisions taken so far."""
+def decide(
+    document: Document, push: Arrival, dropped: Dropped = lambda _: False, in_hand: Container[str] = ()
+) -> Decision:
+    """Decide one push. `document` is that of its bulletin, with all decisions taken so far.
+
+    `in_hand` names the pushes that are being handled together with this one: a revision of theirs that is pending is
+    on its way, any other one that is pending is a dead letter.
+    """
     known = document.known(push.push_id)
     if known is not None:
         return _again(document, known, push, dropped)
     if push.operation == "retract":
         repeated = _vain_retraction(document, push, dropped)
     else:
-        repeated = _known_content(document, push, dropped)
+        repeated = _known_content(document, push, dropped, in_hand)
     if repeated is not None:
         return Decision(document.with_entry(repeated), repeated)
     last = _latest_decision(document)
     if last is not None and push.place != last.place and push.received_at < last.received_at:
-        late = _entry(push, "superseded", code="superseded", refers_to=last.push_id)
+        late = _entry(push, "superseded", code="arrived_late", refers_to=last.push_id)
         return Decision(document.with_entry(late), late)
     latest = document.latest
     number = 1 if latest is None or latest.number is None else latest.number + 1
@@ -101,12 +108,14 @@ def _vain_retraction(document: Document, push: Arrival, dropped: Dropped) -> Ent
     return None
 
 
-def _known_content(document: Document, push: Arrival, dropped: Dropped) -> Entry | None:
+def _known_content(document: Document, push: Arrival, dropped: Dropped, in_hand: Container[str]) -> Entry | None:
     if push.revert:
         return None
     for entry in document.revisions():
         if entry.operation == "publish" and entry.sha256 == push.sha256 and _stands(entry, dropped):
-            return _entry(push, "repeated", code="repeated_content", refers_to=entry.push_id)
+            failed = entry.state == "pending" and entry.push_id not in in_hand
+            code = "repeated_dead_letter" if failed else "repeated_content"
+            return _entry(push, "repeated", code=code, refers_to=entry.push_id)
     return None
 
 

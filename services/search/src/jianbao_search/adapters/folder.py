@@ -23,6 +23,9 @@ FOOTER_MAGIC = (1337).to_bytes(4, "little")
 """Last bytes of every segment file; before them the length of a JSON footer that holds the CRC-32 of the rest
 (tantivy `directory/footer.rs`)."""
 
+SEGMENT_FILES = ("fast", "fieldnorm", "idx", "pos", "store", "term")
+"""Suffixes of the files of a segment beside its deletions (tantivy `index/segment_component.rs`)."""
+
 T = TypeVar("T")
 
 
@@ -70,13 +73,51 @@ def is_whole(folder: Path) -> bool:
     return (folder / MAPPING_FILE).exists() and (folder / "meta.json").exists()
 
 
+def seems_sound(folder: Path) -> bool:
+    """Return whether every committed file is there and ends as it should: some looks at the folder, for idle moments.
+
+    A file cut short while it is read kills its readers, and no commit comes while nobody pushes: so it is looked for.
+    """
+    try:
+        meta = (folder / "meta.json").read_bytes()
+        if is_whole(folder) and all(_ends_well(folder / name) for name in guarded(lambda: _committed(folder))):
+            return True
+        return (folder / "meta.json").read_bytes() != meta  # a commit came in between, and took files away
+    except (OSError, DamagedIndexError):
+        return False
+
+
+def _ends_well(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            opened.seek(-len(FOOTER_MAGIC), os.SEEK_END)
+            return opened.read() == FOOTER_MAGIC
+    except OSError:  # it is not there, or shorter than that
+        return False
+
+
 def check(folder: Path) -> None:
-    """Read every file of an index and compare it with its checksum. Raises DamagedIndexError."""
+    """Read every committed file of an index and compare it with its checksum. Raises DamagedIndexError.
+
+    A process that is killed while it writes or merges leaves segments cut short that no commit names. They are no damage:
+    the next commit takes them away, and to rebuild for them would make every kill as dear as the whole index.
+    """
     index = open_index(folder)
     guarded(lambda: index.searcher().search(tantivy.Query.all_query(), limit=1))
+    committed = guarded(lambda: _committed(folder))
     for file in folder.iterdir():
-        if file.suffix and file.suffix not in (".json", ".lock") and not _is_whole(file):
+        if file.name.startswith(committed) and not _is_whole(file):
             raise DamagedIndexError(f"{file} is damaged")
+
+
+def _committed(folder: Path) -> tuple[str, ...]:
+    """Return what the names of all files of the last commit begin with; deletions are named after their commit, too."""
+    beginnings: list[str] = []
+    for segment in json.loads((folder / "meta.json").read_bytes())["segments"]:
+        name, deletes = segment["segment_id"].replace("-", ""), segment["deletes"]
+        beginnings += [f"{name}.{suffix}" for suffix in SEGMENT_FILES]
+        beginnings += [f"{name}.{deletes['opstamp']}.del"] if deletes else []
+    return tuple(beginnings)
 
 
 def _is_whole(file: Path) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jianbao_contracts import ExtractedBulletin, identity
 from jianbao_search.domain.words import Revision
-from jianbao_streaming.sqlite import DATABASE, connect, select, transaction
+from jianbao_streaming.sqlite import DATABASE, Step, bring_up_to_date, connect, select, transaction
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS search_revision (
@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS search_revision (
     PRIMARY KEY (bulletin_id, revision)
 ) STRICT
 """
+
+COMPONENT = "search"
+STEPS: tuple[Step, ...] = (_TABLE,)
 
 _KEEP = """
 INSERT INTO search_revision VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -39,8 +42,7 @@ class SqliteRevisions:
     def __init__(self, data: Path) -> None:
         self._connection = connect(data / DATABASE)
         self._guard = threading.Lock()
-        with transaction(self._connection):
-            self._connection.execute(_TABLE)
+        bring_up_to_date(self._connection, COMPONENT, STEPS)
 
     def keep(self, events: Sequence[ExtractedBulletin]) -> None:
         """Store revisions; one of an equal or older generation than what is there changes nothing."""
@@ -64,7 +66,7 @@ class SqliteRevisions:
         """Return one revision, or None."""
         statement = "SELECT event FROM search_revision WHERE bulletin_id = ? AND revision = ?"
         with self._guard:
-            found = list(self._connection.execute(statement, (bulletin_id, revision)))
+            found = select(self._connection, statement, (bulletin_id, revision))
         return ExtractedBulletin.model_validate_json(zlib.decompress(found[0][0])) if found else None
 
     def of(self, bulletin_id: str) -> list[Revision]:

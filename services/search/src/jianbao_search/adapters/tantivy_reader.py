@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import tantivy
 
+from jianbao_search.adapters import progress
 from jianbao_search.adapters.folder import DamagedIndexError, guarded, open_index
 from jianbao_search.adapters.queries import query
-from jianbao_search.adapters.schema import CARD, schema
+from jianbao_search.adapters.schema import CARD
 from jianbao_search.adapters.tantivy_facets import Facets
 from jianbao_search.adapters.tantivy_index import stored_head
 from jianbao_search.domain import fields
 from jianbao_search.domain.card import Card, card_from_json
 from jianbao_search.domain.collapse import Matches, Row
-from jianbao_search.domain.conditions import Condition, Term
+from jianbao_search.domain.conditions import All, Condition, Term
 from jianbao_search.domain.head import Head
-from jianbao_search.ports import Count, IndexUnavailableError
+from jianbao_search.ports import Count, Family, IndexUnavailableError
 
 T = TypeVar("T")
 
@@ -50,7 +52,8 @@ class TantivyReader:
                 # the folder may have been swapped between looking at it and opening it
                 return self._current()
             except (DamagedIndexError, OSError) as error:
-                raise IndexUnavailableError(str(error)) from error
+                rebuild = progress.told(self._folder)
+                raise IndexUnavailableError(str(error), rebuild.left_s if rebuild else None) from error
 
     def _current(self) -> TantivySnapshot:
         folder, meta = self._folder.stat(), (self._folder / "meta.json").stat()
@@ -113,13 +116,16 @@ class TantivySnapshot:
 
         return _readable(read)
 
-    def members(self, cluster_ids: Iterable[str]) -> list[Head]:
-        """Return the heads of all living bulletins of these clusters, those that came first first."""
-        named = tantivy.Query.term_set_query(schema(), fields.CLUSTER_ID, list(cluster_ids))
-        heads = self._heads(named, Term(fields.DOCUMENT, "head"))
-        return sorted(
-            heads, key=lambda head: (fields.LATE if head.sequence is None else head.sequence, head.bulletin_id)
+    def families(self, cluster_ids: Iterable[str], most: int) -> dict[str, Family]:
+        """Return the living bulletins of each cluster; what is read of one does not grow with its size."""
+        return {one: _readable(partial(self._family, one, most)) for one in cluster_ids}
+
+    def _family(self, cluster_id: str, most: int) -> Family:
+        living = All((Term(fields.CLUSTER_ID, cluster_id), Term(fields.DOCUMENT, "head")))
+        found: Any = self._searcher.search(
+            query(living), limit=most, count=True, order_by_field=fields.SEQUENCE, order=tantivy.Order.Asc
         )
+        return Family(found.count, [stored_head(self._searcher, row) for _, row in found.hits])
 
     def head(self, bulletin_id: str) -> Head | None:
         """Return a bulletin's head, that of a withdrawn one too."""

@@ -12,21 +12,21 @@ Span = tuple[int, int]
 class SearchParameters(BaseModel):
     """The query language of the address. Everything is read as text, so that what is wrong is answered in words."""
 
-    q: str = Field("", description="words, “exact phrase”, -not, OR, title:, office:; Traditional or Simplified")
-    region: str = Field("", description="code or name, also an abolished one; regions below it are included")
-    office: str = Field("", description="short name of an office")
-    series: str = Field("", description="name of a serial")
-    issue: str = Field("", description="number of an issue, of the year (16) or cumulative (总第316期)")
-    year: str = Field("", description="year of publication")
-    from_: str = Field("", alias="from", description="published on or after: 2022, 2022-05 or 2022-05-07")
-    to: str = Field("", description="published on or before")
-    kind: str = Field("", description="bulletin, newspaper or web_page")
-    script: str = Field("", description="simplified, traditional or mixed")
-    topic: str = Field("", description="topic of an article")
-    sort: str = Field("", description="relevance (default) or date, latest first")
-    size: str = Field("", description="hits a page, 1 to 100; 10 if not given")
-    cursor: str = Field("", description="from the page before")
-    facets: str = Field("", description="false leaves the facets out")
+    q: str = Field("", description="检索词；“整句”、-不含、OR、title:、office:；简体繁体均可")
+    region: str = Field("", description="行政区划代码或名称，已撤销的也可；含下级地区")
+    office: str = Field("", description="报送单位的名称或简称")
+    series: str = Field("", description="刊名")
+    issue: str = Field("", description="期号：当年期号（16）或总期号（总第316期）")
+    year: str = Field("", description="出版年份")
+    from_: str = Field("", alias="from", description="起始日期：2022、2022-05 或 2022-05-07")
+    to: str = Field("", description="截止日期，写法同上")
+    kind: str = Field("", description="类型：bulletin（简报）、newspaper（报纸）或 web_page（网页）")
+    script: str = Field("", description="字体：simplified（简体）、traditional（繁体）或 mixed（混排）")
+    topic: str = Field("", description="文章主题")
+    sort: str = Field("", description="排序：relevance（相关度，默认）或 date（从新到旧）")
+    size: str = Field("", description="每页条数，1 到 100，默认 10")
+    cursor: str = Field("", description="上一页答复中的 cursor")
+    facets: str = Field("", description="false 则不作各项统计")
 
 
 class QueryAnswer(BaseModel):
@@ -49,15 +49,16 @@ class OtherAnswer(BaseModel):
 
     bulletin_id: str
     office: str
+    office_name: str | None = None
     relation: str
 
 
 class ClusterAnswer(BaseModel):
-    """The copies of one text: how many there are, and those that are not shown."""
+    """The copies of one text. `others` are the first of those that are not shown; `size` counts all of them."""
 
     id: str
-    size: int
-    others: list[OtherAnswer]
+    size: int = Field(description="how many there are, the one that is shown included")
+    others: list[OtherAnswer] = Field(description="up to 10 with a hit, up to 100 with a bulletin")
 
 
 class RegionAnswer(BaseModel):
@@ -74,6 +75,7 @@ class HitAnswer(BaseModel):
     bulletin_id: str
     revision: int
     office: str
+    office_name: str | None = Field(default=None, description="as people call the office; null where not known")
     source: str
     series: str | None
     issue: Issue
@@ -116,12 +118,14 @@ class RevisionAnswer(BaseModel):
     operation: str
     received_at: str
     url: str
+    withdrawn: bool = Field(default=False, description="its text was taken back and is not given any more")
 
 
 class BulletinAnswer(BaseModel):
     """The living revision of a bulletin, its history and its copies."""
 
     bulletin: ExtractedBulletin
+    office_name: str | None = None
     revisions: list[RevisionAnswer]
     cluster: ClusterAnswer
 
@@ -132,6 +136,7 @@ class ArticleAnswer(BaseModel):
     bulletin_id: str
     revision: int
     office: str
+    office_name: str | None = None
     source: str
     facts: BulletinFacts
     article: Article
@@ -146,4 +151,5 @@ class ProblemAnswer(BaseModel):
     status: int
     detail: str
     code: str
+    action: str
     parameter: str | None = None

@@ -17,10 +17,12 @@ from jianbao_search.api.models import (
     SearchAnswer,
     SearchParameters,
 )
-from jianbao_search.api.problems import Problem, not_found
+from jianbao_search.api.problems import refuse
 from jianbao_search.api.rendering import cluster_answer, search_answer
 from jianbao_search.domain.request import request
+from jianbao_search.domain.words import last_retraction
 from jianbao_search.library import Library, as_printed
+from jianbao_search.ports import Offices
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": ProblemAnswer, "description": "problem document (RFC 9457)"}
@@ -28,49 +30,55 @@ PROBLEMS: dict[int | str, dict[str, object]] = {
 }
 
 
-def routes(answers: Answers, library: Library) -> APIRouter:
+def routes(answers: Answers, library: Library, offices: Offices) -> APIRouter:
     """Return the routes of the API."""
     router = APIRouter(prefix="/v1", responses=PROBLEMS)
 
-    @router.get("/search", summary="检索", tags=["search"])
+    @router.get("/search", summary="检索", tags=["检索"])
     def search(parameters: Annotated[SearchParameters, Query()]) -> SearchAnswer:
-        """Return one page of hits, one a cluster of copies, with facets."""
+        """答复一页结果：内容相同或相近的简报合为一条，并附各项统计。"""
         began = time.perf_counter()
-        answer = answers.answer(request(parameters.model_dump(by_alias=True)))
-        return search_answer(answer, (time.perf_counter() - began) * 1000)
+        names = offices.names()
+        answer = answers.answer(request(parameters.model_dump(by_alias=True), names))
+        return search_answer(answer, (time.perf_counter() - began) * 1000, names)
 
-    @router.get("/bulletins/{bulletin_id}", summary="一份简报", tags=["bulletins"])
+    @router.get("/bulletins/{bulletin_id}", summary="一份简报", tags=["简报"])
     def bulletin(bulletin_id: str) -> BulletinAnswer:
-        """Return the living revision of a bulletin, its revisions and its copies."""
+        """答复简报的现行版本、历次版本，以及内容相同或相近的其他简报。"""
         found = library.bulletin(bulletin_id)
+        names = offices.names()
+        withdrawn = last_retraction(found.revisions)
         revisions = [
             RevisionAnswer(
                 revision=one.revision,
                 operation=one.operation,
                 received_at=one.received_at,
                 url=f"/v1/bulletins/{bulletin_id}/revisions/{one.revision}",
+                withdrawn=one.operation == "publish" and one.revision < withdrawn,
             )
             for one in found.revisions
         ]
         return BulletinAnswer(
             bulletin=found.event,
+            office_name=names.name_of(found.event.office),
             revisions=revisions,
-            cluster=cluster_answer(found.event.cluster_id, found.others),
+            cluster=cluster_answer(found.event.cluster_id, found.cluster, names),
         )
 
-    @router.get("/bulletins/{bulletin_id}/revisions/{number}", summary="一个版本", tags=["bulletins"])
+    @router.get("/bulletins/{bulletin_id}/revisions/{number}", summary="一个版本", tags=["简报"])
     def revision(bulletin_id: str, number: str) -> ExtractedBulletin:
-        """Return one revision, whether it is the living one or not."""
+        """答复指定的版本，不论是否现行；已撤回的版本不再提供（410）。"""
         return library.revision(bulletin_id, revision_number(number))
 
-    @router.get("/articles/{bulletin_id}/{position}", summary="一篇文章", tags=["articles"])
+    @router.get("/articles/{bulletin_id}/{position}", summary="一篇文章", tags=["简报"])
     def article(bulletin_id: str, position: str) -> ArticleAnswer:
-        """Return one article of a living bulletin."""
+        """答复现行简报中的一篇文章。"""
         event, found = library.article(f"{bulletin_id}/{position}")
         return ArticleAnswer(
             bulletin_id=event.bulletin_id,
             revision=event.revision,
             office=event.office,
+            office_name=offices.names().name_of(event.office),
             source=event.source,
             facts=event.bulletin,
             article=found,
@@ -81,9 +89,9 @@ def routes(answers: Answers, library: Library) -> APIRouter:
 
 
 def revision_number(written: str) -> int:
-    """Return a revision's number from an address. Raises Problem."""
+    """Return a revision's number from an address. Raises ProblemError."""
     if not (written.isascii() and written.isdigit()) or len(written) > 9:
-        raise Problem(400, "invalid_revision", f"“{written[:40]}”不是版本号，请写从 1 开始的整数。", "revision")
+        raise refuse("invalid_revision", parameter="revision", written=written[:40])
     if int(written) < 1:
-        raise not_found("这个版本")
+        raise refuse("not_found", what="这个版本")
     return int(written)

@@ -6,23 +6,18 @@ import base64
 import binascii
 import hmac
 
-from jianbao_search.api.problems import Problem
+from jianbao_search.api.problems import refuse
 
 OPEN_PATHS = ("/health/", "/static/")
 """Answered without a key: they tell nothing of any bulletin."""
 
 
 def demand_key(path: str, authorization: str, key: str | None) -> None:
-    """Let a request pass or raise Problem 401. The key comes as a Bearer token, or as the password of a browser's form."""
+    """Let a request pass or raise ProblemError 401. The key comes as a Bearer token, or as the password of a browser's form."""
     if key is None or path.startswith(OPEN_PATHS):
         return
     if not hmac.compare_digest(_given(authorization), key.encode()):
-        raise Problem(
-            401,
-            "reader_key_required",
-            "请提供读者密钥：Authorization: Bearer 密钥；浏览器中用户名任意，密码填密钥。",
-            headers={"WWW-Authenticate": 'Basic realm="Jianbao", charset="UTF-8"'},
-        )
+        raise refuse("reader_key_required")
 
 
 def _given(authorization: str) -> bytes:

@@ -11,6 +11,7 @@ from jianbao_search.answers import Answer, Other, Shown
 from jianbao_search.api.rendering import facet_answers, lowest_regions
 from jianbao_search.domain.filters import NAMES, region_codes
 from jianbao_search.domain.highlight import Finder
+from jianbao_search.domain.office_names import OfficeNames
 from jianbao_search.domain.passages import passages
 from jianbao_search.domain.snippet import Snippet, window
 from jianbao_text.places import gazetteer
@@ -39,6 +40,9 @@ LABELS = {
     "script": "字体",
     "topic": "主题",
 }
+LISTED_OTHERS = 5
+"""Copies of a hit that the page names; how many there are it says anyway."""
+
 SENTENCE_ENDS = ("。", "！", "？", "”", "）")
 FACETS = ("region", "year", "series", "office")
 
@@ -75,7 +79,7 @@ def bulletin_address(bulletin_id: str, q: str = "", position: int | None = None)
     return f"/bulletins/{quote(bulletin_id)}{query}{f'#a{position}' if position else ''}"
 
 
-def hit(shown: Shown, q: str) -> dict[str, object]:
+def hit(shown: Shown, q: str, offices: OfficeNames) -> dict[str, object]:
     """Return one hit."""
     card = shown.card
     position = int(card.article_id.rpartition("/")[2]) if card.article_id else None
@@ -87,24 +91,29 @@ def hit(shown: Shown, q: str) -> dict[str, object]:
         "series": card.series,
         "issue": card.issue,
         "published_on": card.published_on,
-        "office": card.office,
+        "office": offices.name_of(card.office) or card.office,
         "source": card.source,
         "script": card.script,
         "script_name": SCRIPTS[card.script],
         "regions": [region.name for region in lowest_regions(card.regions)][:6],
-        "others": [other(one) for one in shown.others],
+        "copies": shown.cluster.size - 1,
+        "others": [other(one, offices) for one in shown.cluster.others[:LISTED_OTHERS]],
     }
 
 
-def other(one: Other) -> dict[str, str]:
+def other(one: Other, offices: OfficeNames) -> dict[str, str]:
     """Return another member of a cluster."""
     relation = RELATIONS.get(one.relation, one.relation)
-    return {"url": bulletin_address(one.bulletin_id), "office": one.office, "relation": relation}
+    return {
+        "url": bulletin_address(one.bulletin_id),
+        "office": offices.name_of(one.office) or one.office,
+        "relation": relation,
+    }
 
 
-def facets(answer: Answer, parameters: Mapping[str, str]) -> list[dict[str, object]]:
+def facets(answer: Answer, parameters: Mapping[str, str], offices: OfficeNames) -> list[dict[str, object]]:
     """Return the facets as links. Of regions only those right below the chosen one, else provinces."""
-    told = facet_answers(answer.facets)
+    told = facet_answers(answer.facets, offices)
     above = set(region_codes(parameters["region"])) if parameters.get("region") else {None}
     groups: list[dict[str, object]] = []
     for name in FACETS:
@@ -129,7 +138,7 @@ def _facet_name(facet: str, value: str, name: str) -> str:
     return region.name if region else name
 
 
-def chosen(parameters: Mapping[str, str]) -> list[tuple[str, str]]:
+def chosen(parameters: Mapping[str, str], offices: OfficeNames) -> list[tuple[str, str]]:
     """Return the filters that are on, each with the address without it."""
     found = []
     for name in NAMES:
@@ -138,6 +147,8 @@ def chosen(parameters: Mapping[str, str]) -> list[tuple[str, str]]:
             words = {"kind": KINDS, "script": SCRIPTS}.get(name, {}).get(value, value)
             if name == "region" and value.isdigit():
                 words = gazetteer().path_name(value)
+            if name == "office":
+                words = offices.name_of(value.lower()) or value
             found.append((f"{LABELS[name]}：{words}", address(parameters, **{name: None})))
     return found
 

@@ -72,9 +72,7 @@ def _article(event: ExtractedBulletin, head: Head, article: Article) -> Document
 def _head(event: ExtractedBulletin, head: Head) -> Document:
     taken = [span for article in event.articles for span in (*article.segments, *_title_spans(article))]
     left = rest(taken, len(event.text))
-    regions = with_ancestors(
-        [home(event), *(one.adcode for article in event.articles for one in article.regions)]
-    )
+    regions = with_ancestors([home(event), *(one.adcode for article in event.articles for one in article.regions)])
     card = _card(
         event,
         article_id=None,

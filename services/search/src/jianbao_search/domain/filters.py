@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from jianbao_search.domain import fields
 from jianbao_search.domain.conditions import NOTHING, All, Between, Condition, Either, Term, Unscored
+from jianbao_search.domain.office_names import UNNAMED, OfficeNames
 from jianbao_text.places import gazetteer
 from jianbao_text.script import to_simplified
 
@@ -41,10 +42,12 @@ class Filters:
         return All((condition, *(Unscored(one) for one in self.conditions)))
 
 
-def filters(parameters: Mapping[str, str]) -> Filters:
+def filters(parameters: Mapping[str, str], offices: OfficeNames = UNNAMED) -> Filters:
     """Return the filters among parameters. Raises InvalidQueryError."""
     given = {name: value.strip() for name in NAMES if (value := parameters.get(name, "")).strip()}
-    found: list[Condition] = [_READERS[name](value) for name, value in given.items() if name not in ("from", "to")]
+    found: list[Condition] = [_READERS[name](value) for name, value in given.items() if name in _READERS]
+    if "office" in given:
+        found.append(_any_term(fields.OFFICE, offices.meant_by(given["office"])))
     if "from" in given or "to" in given:
         low = _day(given["from"], "from", first=True) if "from" in given else 1
         high = _day(given["to"], "to", first=False) if "to" in given else None
@@ -111,7 +114,6 @@ def _days(year: int, month: int) -> int:
 
 _READERS: dict[str, Callable[[str], Condition]] = {
     "region": _region,
-    "office": lambda value: Term(fields.OFFICE, value.lower()),
     "series": lambda value: _any_term(fields.SERIES, tuple(dict.fromkeys((value, to_simplified(value))))),
     "issue": _issue,
     "year": _year,

@@ -68,14 +68,20 @@ def _condition(node: Node) -> Condition | None:
             return _words(text, title_only=title_only)
         case Exactly(text, title_only):
             return _exactly(text, title_only=title_only)
-        case Office(name):
-            return Unscored(Term(fields.OFFICE, name))
+        case Office(name, ids):
+            return Unscored(of_offices(ids or (name,)))
         case Not(inner):
             excluded = _condition(inner)
             return Without(EVERYTHING, excluded) if excluded else None
         case AnyOf(nodes):
             parts = tuple(part for inner in nodes if (part := _condition(inner)))
             return Either(parts) if parts else None
+
+
+def of_offices(ids: tuple[str, ...]) -> Condition:
+    """Return the condition that a document is of one of these offices."""
+    terms = tuple(Term(fields.OFFICE, office) for office in ids)
+    return terms[0] if len(terms) == 1 else Either(terms)
 
 
 def _exactly(text: str, *, title_only: bool) -> Condition | None:

@@ -2,7 +2,7 @@
 
     志愿者 网格员            both words               "绣花功夫" “…” 「…」 『…』 《…》   exactly this
     -督导                    not this                 街巷长 OR 网格员                either of the two neighbours
-    title:志愿服务 标题:…     in titles only           office:hubei-wmb 单位:…         of this office
+    title:志愿服务 标题:…     in titles only           office:hubei-wmb 单位:…         of this office, by id or name
 
 Full-width letters, digits and operators are read as half-width. Nothing a person can type is an error: an operator or
 quotation mark without its partner is left out.
@@ -11,7 +11,7 @@ quotation mark without its partner is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -36,9 +36,10 @@ class Exactly:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Only bulletins of this office."""
+    """Only bulletins of this office. `ids`: whom the name may mean; empty: it was not looked up and is an id itself."""
 
     name: str
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,23 @@ def _leaf(piece: re.Match[str]) -> Leaf | None:
         return Office(text.strip().lower())
     in_title = field in ("title", "标题")
     return Words(text, in_title) if quoted is None else Exactly(text.strip(), in_title)
+
+
+def with_offices(query: Query, meant_by: Callable[[str], tuple[str, ...]]) -> Query:
+    """Return the query with the ids of the offices that it names."""
+
+    def known(node: Node) -> Node:
+        match node:
+            case Office(name):
+                return Office(name, meant_by(name))
+            case Not(Office(name)):
+                return Not(Office(name, meant_by(name)))
+            case AnyOf(nodes):
+                return AnyOf(tuple(known(inner) for inner in nodes))
+            case _:
+                return node
+
+    return Query(tuple(known(node) for node in query.nodes), query.blank)
 
 
 def understood_as(query: Query) -> str:

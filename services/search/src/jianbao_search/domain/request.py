@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from jianbao_search.domain.collapse import Sort
 from jianbao_search.domain.cursor import Cursor, fingerprint, read_cursor
 from jianbao_search.domain.filters import Filters, InvalidQueryError, filters
-from jianbao_search.domain.query import Query, parse, understood_as
+from jianbao_search.domain.office_names import UNNAMED, OfficeNames
+from jianbao_search.domain.query import Query, parse, understood_as, with_offices
 
 LONGEST_QUERY = 1000
 """Characters. A pasted paragraph is well below; each word costs a look-up in five fields."""
@@ -30,13 +31,13 @@ class Request:
     facets: bool
 
 
-def request(parameters: Mapping[str, str]) -> Request:
+def request(parameters: Mapping[str, str], offices: OfficeNames = UNNAMED) -> Request:
     """Return a search from the parameters of an address. Raises InvalidQueryError."""
     typed = parameters.get("q", "")
     if len(typed) > LONGEST_QUERY:
         raise InvalidQueryError("q", f"检索词过长（{len(typed)} 字），请缩短到 {LONGEST_QUERY} 字以内。")
-    query = parse(typed)
-    narrowed = filters(parameters)
+    query = with_offices(parse(typed), offices.meant_by)
+    narrowed = filters(parameters, offices)
     sort = _sort(parameters.get("sort", ""))
     of = fingerprint(understood_as(query) if query.nodes else str(query.blank), narrowed.given, sort)
     cursor = parameters.get("cursor", "")

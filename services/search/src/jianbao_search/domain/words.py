@@ -8,9 +8,10 @@ over any index, ends with the same last word on every push.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jianbao_contracts import Operation, State
+from jianbao_contracts import Operation, State, identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Revision:
     operation: Operation
     push_id: str
     received_at: str
+
+    @property
+    def version(self) -> int:
+        """The version under which an index accepts it."""
+        return identity.index_version(self.revision, self.generation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,11 @@ def words_on(own: Revision, before: Revision | None, after: Revision | None) -> 
     """Return what is true of a revision and of the one before it, given the closest stored ones on either side."""
     words = (_word(own, after),)
     return words if before is None else (*words, _word(before, own))
+
+
+def last_retraction(revisions: Iterable[Revision]) -> int:
+    """Return the number of the latest retraction, 0 where there is none: text of revisions before it is withdrawn."""
+    return max((one.revision for one in revisions if one.operation == "retract"), default=0)
 
 
 def _word(own: Revision, after: Revision | None) -> Word:

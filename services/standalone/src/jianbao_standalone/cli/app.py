@@ -1,24 +1,20 @@
-"""All verbs of the `jianbao` command."""
+"""The `jianbao` command; its verbs stand in `verbs.TABLE`."""
 
 from __future__ import annotations
 
 import typer
 
-from jianbao_standalone.cli import dlq, offices, topics
-from jianbao_standalone.cli.demo import demo
-from jianbao_standalone.cli.documents import analyze, normalize, process
-from jianbao_standalone.cli.push import push
-from jianbao_standalone.cli.search import search
-from jianbao_standalone.cli.up import up
+from jianbao_standalone.cli.verbs import Verbs
 
 app = typer.Typer(
+    cls=Verbs,
     help="Jianbao (简报): official bulletins in, clean, structured, searchable documents out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for verb in (up, push, search, normalize, process, analyze, demo):
-    app.command()(verb)
-app.add_typer(offices.app, name="offices")
-app.add_typer(topics.app, name="topics")
-app.add_typer(dlq.app, name="dlq")
+
+
+@app.callback()
+def jianbao() -> None:
+    """Hold the verbs: typer takes a Typer without a command of its own for an empty one."""

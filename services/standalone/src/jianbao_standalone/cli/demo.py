@@ -16,11 +16,15 @@ from rich.table import Table
 from jianbao_contracts import identity
 from jianbao_standalone.addresses import Address, read_address
 from jianbao_standalone.cli.options import MESSAGES, RECORDS, DataOption, fail
-from jianbao_standalone.cli.push import Pushed, push_all
+from jianbao_standalone.cli.push_shown import Nothing
+from jianbao_standalone.cli.speaking import clients_of
 from jianbao_standalone.cli.up import UP
 from jianbao_standalone.clients import RefusedError, SearchClient, UnreachableError
-from jianbao_standalone.push_items import ExpectedSearch, ManifestError, read_manifest
-from jianbao_standalone.supervisor.processes import INGEST_API
+from jianbao_standalone.push_items import ExpectedSearch, ManifestError, PushItem, read_manifest
+from jianbao_standalone.pushing.courier import Courier
+from jianbao_standalone.pushing.rows import STATE_NAMES, Row, summary
+from jianbao_standalone.supervisor.child import dying_with_parent
+from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.process import stop_on_signals
 
 LONGEST_START_S = 120.0
@@ -40,11 +44,9 @@ def demo(
     try:
         expected = read_manifest(manifest)
         with running(data.resolve()) as (page, process):
-            ingest = read_address(data, INGEST_API)
-            if ingest is None:
-                fail(f"no {INGEST_API} has told its address in {data}")
-            pushed = push_all(expected.items, data, ingest.url, None, again=False, wait=True)
+            pushed = push_all(expected.items, data)
             show_report(pushed)
+            MESSAGES.print(summary(pushed), markup=False)
             with SearchClient(page.url) as client:
                 found = [run_search(client, search) for search in expected.searches]
             good = all(found) and all(one.as_expected for one in pushed)
@@ -62,7 +64,7 @@ def demo(
 def running(data: Path) -> Iterator[tuple[Address, subprocess.Popen[bytes]]]:
     """Run `jianbao up` over a folder; yield the address of the search page, and the process, once everything is ready."""
     command = [sys.executable, "-m", "jianbao_standalone", "up", "--data", str(data)]
-    process = subprocess.Popen(command)  # noqa: S603 - our own module on our own interpreter
+    process = subprocess.Popen(command, preexec_fn=dying_with_parent())  # noqa: S603 - our own module
     try:
         deadline = time.monotonic() + LONGEST_START_S
         while (address := read_address(data, UP)) is None or address.pid != process.pid:
@@ -77,14 +79,27 @@ def running(data: Path) -> Iterator[tuple[Address, subprocess.Popen[bytes]]]:
         process.wait()
 
 
-def show_report(pushed: Sequence[Pushed]) -> None:
+def push_all(items: Sequence[PushItem], data: Path) -> list[Row]:
+    """Push items in order and return what became of each, once all are final."""
+    courier = Courier(
+        [Row(item) for item in items], clients_of(items, data, None, None), SystemClock(), Nothing().changed, lanes=1
+    )
+    courier.run(wait=True)
+    courier.look_again()
+    return courier.rows
+
+
+def show_report(pushed: Sequence[Row]) -> None:
     """Print a table of what became of each push, and why."""
     table = Table("", "document", "state")
     table.add_column("what it exercises, and why it ended so", overflow="fold")
     for one in pushed:
         mark = "✓" if one.as_expected else f"✗ expected {one.item.expected_state}"
         table.add_row(
-            mark, f"{one.item.office}\n{one.item.document_id}", one.state, f"{one.item.exercises}\n{one.why}".strip()
+            mark,
+            f"{one.item.office_name or one.item.office}\n{one.item.document_id}",
+            f"{STATE_NAMES[one.state]}\n{one.state}",
+            f"{one.item.exercises}\n{one.message}{one.action if one.failed else ''}".strip(),
         )
     RECORDS.print(table)
 

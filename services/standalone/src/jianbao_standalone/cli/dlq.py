@@ -1,10 +1,12 @@
-"""`jianbao dlq`: look at dead letters, and send them back once their cause is mended."""
+"""`jianbao dlq`: look at dead letters, send them back once their cause is mended, or give them up."""
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
+from collections.abc import Iterator
+from dataclasses import replace as changed
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -12,39 +14,45 @@ import typer
 from rich.table import Table
 
 from jianbao_standalone import dead_letter_desk as desk
+from jianbao_standalone.cli.dlq_options import DryRunOption, LimitOption, ReasonOption, filtered
 from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, DataOption, JsonOption, fail, open_data
+from jianbao_standalone.dead_letter_filter import DeadLetter, Filter, Place, PlaceError
+from jianbao_standalone.dead_letter_filter import place as place_of
+from jianbao_standalone.dead_letter_stats import count
+from jianbao_streaming import Log
 
 app = typer.Typer(help="Dead letters: what could not be handled, untouched, with the reason.", no_args_is_help=True)
 
 FOLDER = Path("data")
-StageOption = Annotated[str | None, typer.Option(help=f"Only of this stage: {', '.join(desk.STAGES)}.")]
-CodeOption = Annotated[str | None, typer.Option(help="Only with this code, e.g. not_text.")]
-OfficeOption = Annotated[str | None, typer.Option(help="Only of this office.")]
+
+LONGEST_REASON = 2000
+"""Characters; as the event of the audit line has it."""
 
 
 @app.command("list")
+@filtered
 def list_letters(
-    data: DataOption = FOLDER,
-    stage: StageOption = None,
-    code: CodeOption = None,
-    office: OfficeOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also those already replayed or dropped.")] = False,
-    as_json: JsonOption = False,
+    wanted: Filter, data: DataOption = FOLDER, limit: LimitOption = None, as_json: JsonOption = False
 ) -> None:
     """List dead letters that nobody has dealt with.
 
-    Example:  jianbao dlq list --stage normalize --code not_text
+    Example:  jianbao dlq list --stage normalize --code not_text --since 7d
     """
-    table = Table("place", "office", "code", "reason", "failed at", "replays", "done")
-    for letter in desk.find(open_data(data).log, desk.Filter(stage, code, office, done_too=everything)):
-        summary = letter.summary()
-        if as_json or not RECORDS.is_terminal:
-            typer.echo(json.dumps(summary, ensure_ascii=False))
-            continue
-        columns = ("place", "office", "code", "reason", "failed_at", "replays", "done")
-        table.add_row(*(str(summary[column] or "") for column in columns))
-    if table.row_count:
-        RECORDS.print(table)
+    wanted = changed(wanted, done_too=wanted.done_too or bool(wanted.places))
+    letters = islice(desk.find(open_data(data).log, wanted), limit)
+    _show(letters, ("place", "office", "code", "reason", "failed_at", "replays", "done"), as_json=as_json)
+
+
+@app.command()
+@filtered
+def history(wanted: Filter, data: DataOption = FOLDER, limit: LimitOption = None, as_json: JsonOption = False) -> None:
+    """List what was done with dead letters, the latest act on each: who, when, why.
+
+    Example:  jianbao dlq history --office hubei-wmb
+    """
+    letters = desk.find(open_data(data).log, changed(wanted, done_too=True))
+    done = islice((letter for letter in letters if letter.done), limit)
+    _show(done, ("place", "state", "office", "code", "bulletin_id", "done"), as_json=as_json)
 
 
 @app.command()
@@ -57,7 +65,11 @@ def show(
 
     Example:  jianbao dlq show normalize/0/3
     """
-    for letter in desk.find(open_data(data).log, desk.Filter(place=place, done_too=True)):
+    try:
+        wanted = Filter(places=frozenset({place_of(place)}), done_too=True)
+    except PlaceError as error:
+        fail(str(error), WRONG_USAGE)
+    for letter in desk.find(open_data(data).log, wanted):
         if value:
             sys.stdout.buffer.write(letter.record.value or b"")
             return
@@ -68,25 +80,104 @@ def show(
 
 
 @app.command()
+@filtered
 def replay(
+    wanted: Filter,
     data: DataOption = FOLDER,
-    place: Annotated[str | None, typer.Argument(help="One dead letter: stage/partition/offset.")] = None,
-    stage: StageOption = None,
-    code: CodeOption = None,
-    office: OfficeOption = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that are open.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be replayed.")] = False,
+    limit: LimitOption = None,
+    dry_run: DryRunOption = False,
+    reason: ReasonOption = None,
 ) -> None:
     """Send dead letters back to the stage that could not handle them, after their cause was mended.
 
+    One that was dropped can be sent back too, by its place.
+
     Example:  jianbao dlq replay --stage normalize --code internal_error --dry-run
     """
-    if not (place or stage or code or office or everything):
-        fail("say which: a place, --stage, --code, --office, or --all", WRONG_USAGE)
+    log, chosen = _chosen(wanted, data, limit, reason)
+    if dry_run:
+        _tell(filter(desk.may_replay, desk.look(log, chosen)), len(chosen), "would be sent back to their stages")
+    else:
+        _tell(desk.replay(log, chosen, desk.operator(), reason), len(chosen), "were sent back to their stages")
+
+
+@app.command()
+@filtered
+def drop(
+    wanted: Filter,
+    data: DataOption = FOLDER,
+    limit: LimitOption = None,
+    dry_run: DryRunOption = False,
+    reason: ReasonOption = None,
+) -> None:
+    """Give dead letters up: their receipts say so, and the same content may be pushed again. Nothing is deleted.
+
+    Example:  jianbao dlq drop normalize/0/3 --reason "a photo, sent by mistake"
+    """
+    log, chosen = _chosen(wanted, data, limit, reason)
+    if dry_run:
+        _tell(filter(desk.may_drop, desk.look(log, chosen)), len(chosen), "would be dropped")
+    else:
+        _tell(desk.drop(log, chosen, desk.operator(), reason), len(chosen), "were dropped")
+
+
+@app.command()
+@filtered
+def stats(wanted: Filter, data: DataOption = FOLDER, as_json: JsonOption = False) -> None:
+    """Count dead letters by stage, code, office and Beijing day: open, replayed, dropped.
+
+    Example:  jianbao dlq stats --since 30d
+    """
+    found = count(desk.find(open_data(data).log, changed(wanted, done_too=True)))
+    if as_json:
+        typer.echo(json.dumps({"total": found.total(), "by": found.rows()}, ensure_ascii=False))
+        return
+    columns = ("stage", "code", "office", "day", "open", "replayed", "dropped")
+    table = Table(*columns)
+    for row in found.rows():
+        cells = [str(row[column]) for column in columns]
+        if RECORDS.is_terminal:
+            table.add_row(*cells)
+        else:
+            typer.echo("\t".join(cells))
+    if table.row_count:
+        RECORDS.print(table)
+    total = found.total()
+    newest = f"; the newest failed at {total['newest']}" if total["newest"] else ""
+    MESSAGES.print(f"{total['open']} open, {total['replayed']} replayed, {total['dropped']} dropped{newest}")
+
+
+def _chosen(wanted: Filter, data: Path, limit: int | None, reason: str | None) -> tuple[Log, list[Place]]:
+    """Return the log and the places to act on: open letters, or whatever lies at the places that were named."""
+    if not (wanted.narrows or wanted.done_too):
+        fail("say which: places, a filter such as --stage or --code, or --all (all that are open)", WRONG_USAGE)
+    if len(reason or "") > LONGEST_REASON:
+        fail(f"--reason is longer than {LONGEST_REASON} characters", WRONG_USAGE)
     log = open_data(data, durable=True).log
-    letters = list(desk.find(log, desk.Filter(stage, code, office, place, done_too=place is not None)))
+    chosen = desk.places(log, changed(wanted, done_too=bool(wanted.places)), limit)
+    if limit is None and (missing := sorted(map(str, wanted.places - frozenset(chosen)))):
+        fail(f"no such dead letters, or not of that kind: {', '.join(missing)}; see: jianbao dlq list --all")
+    return log, chosen
+
+
+def _tell(letters: Iterator[DeadLetter], chosen: int, done: str) -> None:
+    acted = 0
     for letter in letters:
+        acted += 1
         typer.echo(json.dumps(letter.summary(), ensure_ascii=False))
-    if letters and not dry_run:
-        desk.replay(log, letters, getpass.getuser())
-    MESSAGES.print(f"{len(letters)} dead letters {'would be' if dry_run else 'were'} sent back to their stages")
+    MESSAGES.print(f"{acted} dead letters {done}")
+    if acted < chosen:
+        MESSAGES.print(f"{chosen - acted} left alone: sent back or dropped before; see: jianbao dlq history")
+        raise typer.Exit(1)
+
+
+def _show(letters: Iterator[DeadLetter], columns: tuple[str, ...], *, as_json: bool) -> None:
+    table = Table(*columns)
+    for letter in letters:
+        summary = letter.summary()
+        if as_json or not RECORDS.is_terminal:
+            typer.echo(json.dumps(summary, ensure_ascii=False))
+        else:
+            table.add_row(*(str(summary[column] or "") for column in columns))
+    if table.row_count:
+        RECORDS.print(table)

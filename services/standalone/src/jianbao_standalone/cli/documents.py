@@ -28,7 +28,9 @@ class Mode(StrEnum):
 def normalize(files: FilesArgument, store: StoreOption = None) -> None:
     """Print one NormalizedBulletin a line for files or folders, in the order given.
 
-    Example:  jianbao normalize seeds/ | jq -r .text
+    A file that holds no bulletin is told on standard error, and the exit code is 1.
+
+    Example:  jianbao normalize seeds/01-two-articles.txt | jq -r .text
     """
     from jianbao_standalone.without_server import print_normalized
 
@@ -38,7 +40,9 @@ def normalize(files: FilesArgument, store: StoreOption = None) -> None:
 def process(files: FilesArgument, store: StoreOption = None) -> None:
     """Print one ExtractedBulletin a line for files or folders, in the order given.
 
-    Example:  jianbao process seeds/ | jq '.articles[].title'
+    A file that holds no bulletin is told on standard error, and the exit code is 1.
+
+    Example:  jianbao process seeds/01-two-articles.txt | jq '.articles[].title'
     """
     from jianbao_standalone.without_server import print_extracted
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from jianbao_standalone.addresses import read_address
-from jianbao_streaming.engine import Engine, open_embedded
-from jianbao_streaming.sqlite import DATABASE
+if TYPE_CHECKING:  # the engine takes a tenth of a second to import, and help texts need none
+    from jianbao_streaming.engine import Engine
 
 MESSAGES = Console(stderr=True, soft_wrap=True, highlight=False)
 RECORDS = Console(soft_wrap=True, highlight=False)
@@ -34,6 +33,9 @@ def fail(message: str, code: int = 1) -> NoReturn:
 
 def open_data(data: Path, *, durable: bool = False) -> Engine:
     """Open the data folder of a Jianbao that was started there before; a mistyped folder is not made, but told."""
+    from jianbao_streaming.engine import open_embedded
+    from jianbao_streaming.sqlite import DATABASE
+
     if not (data / DATABASE).is_file():
         fail(f"no Jianbao data in {data}; give its folder with --data, or make one by: jianbao up --data {data}")
     return open_embedded(data, durable=durable)
@@ -41,7 +43,11 @@ def open_data(data: Path, *, durable: bool = False) -> Engine:
 
 def url_of(data: Path | None, url: str | None, process: str) -> str:
     """Return the address to speak to: the one given, or that of the process in the data folder."""
+    from jianbao_standalone.addresses import read_address
+
     if url:
+        if not url.startswith(("http://", "https://")):
+            fail(f"an address begins with http:// or https://; did you mean http://{url.lstrip('/')} ?", WRONG_USAGE)
         return url.rstrip("/")
     if data is None:
         fail("give --data DIR (a Jianbao on this machine) or --url URL", WRONG_USAGE)

@@ -3,81 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.progress import track
-from rich.table import Table
 
-from jianbao_contracts import Receipt, identity
-from jianbao_standalone.cli.options import (
-    MESSAGES,
-    RECORDS,
-    WRONG_USAGE,
-    JsonOption,
-    OptionalDataOption,
-    fail,
-    open_data,
-    url_of,
-)
-from jianbao_standalone.clients import IngestClient, RefusedError, UnreachableError
-from jianbao_standalone.office_keys import local_key
+from jianbao_contracts import Receipt
+from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, JsonOption, OptionalDataOption, fail
+from jianbao_standalone.cli.push_shown import Lines, LiveTable, Nothing, Shown, print_records, table, tell_failed
+from jianbao_standalone.cli.speaking import KeyOption, UrlOption, clients_of, data_or_key
+from jianbao_standalone.clients import CHOSEN_AT_ONCE, IngestClient, RefusedError, UnreachableError
 from jianbao_standalone.push_items import ManifestError, PushItem, items_of_paths, read_manifest
-from jianbao_standalone.supervisor.processes import INGEST_API
+from jianbao_standalone.pushing.courier import LANES, PATIENCE_S, Courier
+from jianbao_standalone.pushing.rows import Row, summary
+from jianbao_streaming.clock import SystemClock
 
-FAILED = frozenset({"dead_lettered", "rejected"})
-PATIENCE_S = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """What became of one item: refused at the door, or a receipt."""
-
-    item: PushItem
-    refused: str | None
-    receipt: Receipt | None
-
-    @property
-    def state(self) -> str:
-        """The state as a receipt tells it, or `refused`."""
-        return self.receipt.state if self.receipt else "refused"
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether a manifest's expectation holds; without one, whether nothing failed."""
-        if self.item.expected_state is None:
-            return self.state != "refused" and self.state not in FAILED
-        code = self.receipt.detail.code if self.receipt and self.receipt.detail else None
-        return (
-            self.state == self.item.expected_state
-            and self.item.expected_code in (None, code)
-            and self._original() in self._related()
-        )
-
-    def _original(self) -> str | None:
-        wanted = self.item.expected_duplicate_of
-        return identity.bulletin_id(wanted[0], wanted[1], "") if wanted else None
-
-    def _related(self) -> set[str | None]:
-        """The bulletins that the receipt names as published before; None stands for no expectation."""
-        return {None, *(relation.bulletin_id for relation in self.receipt.relations)} if self.receipt else {None}
-
-    @property
-    def why(self) -> str:
-        """The reason in words, where there is one."""
-        if self.refused:
-            return self.refused
-        return self.receipt.detail.message if self.receipt and self.receipt.detail else ""
+INTERRUPTED = 130
 
 
 def push(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="FILE|DIR...", exists=True)] = None,
     data: OptionalDataOption = None,
-    url: Annotated[str | None, typer.Option(help="Address of the ingest API.")] = None,
-    key: Annotated[str | None, typer.Option(help="The office's key.", envvar="JIANBAO_KEY")] = None,
+    url: UrlOption = None,
+    key: KeyOption = None,
     office: Annotated[str, typer.Option(help="Push for this office (with --data, which holds the keys).")] = "local",
     manifest: Annotated[Path | None, typer.Option(help="Push what a manifest lists.", exists=True)] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Return when every receipt is final; 1 if one failed.")] = False,
@@ -89,30 +38,34 @@ def push(
     A file's document id is its name; below a folder it is the path from there. The same id pushed again with other
     content is a correction of that bulletin.
 
+    On a terminal a table follows the pushes. Elsewhere each change of state is a line: state, office, document id, push
+    id, bulletin id, seconds, code and words, separated by tabs. With --json the receipts are printed at the end, and for
+    what was refused a record with its problem.
+
     Examples:
       jianbao push --data data --wait bulletin.txt
       jianbao push --url http://127.0.0.1:8400 --key KEY folder/
     """
     if bool(paths) == bool(manifest):
         fail("give files and folders, or --manifest FILE", WRONG_USAGE)
-    if data is None and key is None:
-        fail("give --data DIR, or --url URL with --key KEY", WRONG_USAGE)
+    data_or_key(data, url, key)
     try:
         items = read_manifest(manifest).items if manifest else list(items_of_paths(paths or [], office))
         _refuse_equal_ids(items, from_manifest=manifest is not None)
-        pushed = push_all(items, data, url_of(data, url, INGEST_API), key, again=again, wait=wait)
-    except (ManifestError, UnreachableError) as error:
+        clients = clients_of(items, data, url, key)
+    except ManifestError as error:
         fail(str(error))
     except ValidationError:
         names = sorted({item.office for item in items})
         fail(f"no office can be named so: {names}; use lower-case letters, digits and hyphens", WRONG_USAGE)
-    show(pushed, as_json=as_json)
-    waiting = [one for one in pushed if wait and one.receipt and not one.receipt.final]
-    if waiting:
-        MESSAGES.print(
-            f"{len(waiting)} receipts are not final after {PATIENCE_S:.0f} s; see the logs, and push again to look"
-        )
-    good = not waiting and all(one.as_expected or not (wait or one.refused) for one in pushed)
+    rows = [Row(item) for item in items]
+    # In a manifest order means something beyond one document: which of two copies came first.
+    lanes = 1 if manifest else LANES
+    whole = _run(rows, clients, again=again, lanes=lanes, wait=wait, as_json=as_json)
+    if not whole:
+        MESSAGES.print(f"nothing has changed for {PATIENCE_S:.0f} s; see: jianbao topics status, and the logs")
+        _tell_how_to_ask(rows)
+    good = whole and all(row.as_expected if wait else not row.failed for row in rows)
     raise typer.Exit(0 if good else 1)
 
 
@@ -126,55 +79,61 @@ def _refuse_equal_ids(items: Sequence[PushItem], *, from_manifest: bool) -> None
             fail(f"{both} would have the same document id {item.document_id!r}; push their common folder", WRONG_USAGE)
 
 
-def push_all(
-    items: Sequence[PushItem], data: Path | None, url: str, key: str | None, *, again: bool, wait: bool
-) -> list[Pushed]:
-    """Push items in order, then wait for their receipts if asked to. Raises UnreachableError."""
-    clients = {office: IngestClient(url, one_key) for office, one_key in _keys(items, data, key).items()}
-    quiet = not MESSAGES.is_terminal
-    refused: dict[int, str] = {}
-    ids: dict[int, str] = {}
-    for number, item in enumerate(track(items, "pushing", console=MESSAGES, disable=quiet)):
-        try:
-            ids[number] = clients[item.office].push(item, revert=again)
-        except RefusedError as error:
-            refused[number] = str(error)
-    receipts: dict[int, Receipt] = {}
-    for number, push_id in track(ids.items(), "waiting for receipts", console=MESSAGES, disable=quiet):
-        client = clients[items[number].office]
-        receipts[number] = client.final_receipt(push_id, PATIENCE_S) if wait else client.receipt(push_id)
-    if wait:  # a later push may have superseded or withdrawn what an earlier one had made searchable
-        receipts = {number: clients[items[number].office].receipt(push_id) for number, push_id in ids.items()}
-    return [Pushed(item, refused.get(number), receipts.get(number)) for number, item in enumerate(items)]
-
-
-def show(pushed: Sequence[Pushed], *, as_json: bool) -> None:
-    """Print what became of each push."""
-    if as_json:
-        for one in pushed:
-            typer.echo(one.receipt.model_dump_json() if one.receipt else "null")
-        return
-    if not RECORDS.is_terminal:
-        for one in pushed:
-            typer.echo(f"{one.state}\t{one.item.office}\t{one.item.document_id}\t{one.why}")
-        return
-    table = Table("state", "office", "document", "why", title=None)
-    for one in pushed:
-        table.add_row(
-            one.state, one.item.office, one.item.document_id, one.why, style=None if one.as_expected else "red"
-        )
-    RECORDS.print(table)
-
-
-def _keys(items: Sequence[PushItem], data: Path | None, key: str | None) -> dict[str, str]:
-    """Return a key for every office: the one given, or those of the data folder, made where they are missing."""
-    names = {item.office: item.office_name for item in items}
-    if key is not None:
-        return dict.fromkeys(names, key)
-    if data is None:
-        return {}
-    engine = open_data(data, durable=True)
+def _run(
+    rows: list[Row], clients: dict[str, IngestClient], *, again: bool, lanes: int, wait: bool, as_json: bool
+) -> bool:
+    """Send everything and show it; return False where the patience to wait ended first."""
+    clock = SystemClock()
+    shown: Shown = Nothing() if as_json else (LiveTable(RECORDS, rows, clock) if RECORDS.is_terminal else Lines())
+    courier = Courier(rows, clients, clock, shown.changed, again=again, lanes=lanes)
+    whole = False
     try:
-        return {office: local_key(data, engine.log, office, name) for office, name in names.items()}
+        with shown:
+            whole = courier.run(wait=wait)
+            if wait:
+                courier.look_again()
+    except (UnreachableError, RefusedError) as error:
+        MESSAGES.print(f"jianbao: {error}", style="red", markup=False)
+        _tell_how_to_ask(rows)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        MESSAGES.print("interrupted")
+        _tell_how_to_ask(rows)
+        raise typer.Exit(INTERRUPTED) from None
     finally:
-        engine.close()
+        if not as_json:
+            if RECORDS.is_terminal:
+                RECORDS.print(table(rows, clock.monotonic()))
+            tell_failed(MESSAGES, rows)
+            MESSAGES.print(summary(rows), markup=False)
+    if as_json:
+        print_records(rows, lambda some: _receipts(clients, some), CHOSEN_AT_ONCE)
+    return whole
+
+
+def _receipts(clients: dict[str, IngestClient], rows: Sequence[Row]) -> dict[str, Receipt]:
+    """Return receipts by push id; one that is not known yet is waited for."""
+    known: dict[str, Receipt] = {}
+    for office in {row.item.office for row in rows}:
+        ids = list(dict.fromkeys(row.push_id for row in rows if row.item.office == office))
+        known |= {one.push_id: one for one in clients[office].chosen(ids)}
+        known |= {push_id: clients[office].receipt(push_id) for push_id in ids if push_id not in known}
+    return known
+
+
+def _tell_how_to_ask(rows: Sequence[Row]) -> None:
+    """Say what is still on the way or was not sent, and how to ask later."""
+    under_way = [row for row in rows if row.on_the_way]
+    unsent = [row for row in rows if row.state == "unsent"]
+    if under_way:
+        offices = " ".join(sorted({row.item.office for row in under_way}))
+        MESSAGES.print(
+            f"{len(under_way)} pushes are safe with ingest and still on the way; ask later with: "
+            f"jianbao receipts --office {offices.split()[0]} --state accepted,normalized,extracted"
+            + (f" (and so for: {offices})" if " " in offices else ""),
+            markup=False,
+        )
+    if unsent:
+        MESSAGES.print(
+            f"{len(unsent)} were not sent; run the same command again: what arrived is known and not doubled"
+        )

@@ -18,7 +18,7 @@ def search(
     data: OptionalDataOption = None,
     url: Annotated[str | None, typer.Option(help="Address of the search API.")] = None,
     region: Annotated[str | None, typer.Option(help="A place (name or six digits), what lies in it included.")] = None,
-    office: Annotated[str | None, typer.Option(help="Only bulletins of this office.")] = None,
+    office: Annotated[str | None, typer.Option(help="Only bulletins of this office (id or name).")] = None,
     year: Annotated[int | None, typer.Option(help="Only bulletins of this year.")] = None,
     size: Annotated[int, typer.Option(help="How many hits.", min=1, max=100)] = 10,
     as_json: JsonOption = False,
@@ -48,7 +48,7 @@ def show_hit(hit: dict[str, Any]) -> None:
     """Print one hit: title, where it is from, and the words around the match, marked."""
     issue = hit.get("issue") or {}
     number = f"第{issue['number']}期" if issue.get("number") else ""
-    origin = " ".join(str(part) for part in (hit["office"], hit.get("series"), number, hit.get("published_on")) if part)
+    origin = " ".join(str(part) for part in (_office(hit), hit.get("series"), number, hit.get("published_on")) if part)
     RECORDS.print(Text(hit["title"] or hit["source"], style="bold"), Text(f"  {origin}", style="dim"))
     snippet = Text("    " + hit["snippet"]["original"].replace("\n", " "))
     for start, end in hit["snippet"]["marks"]:
@@ -56,4 +56,11 @@ def show_hit(hit: dict[str, Any]) -> None:
     RECORDS.print(snippet)
     others = hit["cluster"]["others"]
     if others:
-        RECORDS.print(Text(f"    also from {', '.join(sorted({other['office'] for other in others}))}", style="dim"))
+        more = hit["cluster"]["size"] - 1 - len(others)
+        names = ", ".join(sorted({_office(other) for other in others}))
+        RECORDS.print(Text(f"    also from {names}{f', and {more} more' if more > 0 else ''}", style="dim"))
+
+
+def _office(told: dict[str, Any]) -> str:
+    """Return what an office is called, else its id."""
+    return str(told.get("office_name") or told["office"])

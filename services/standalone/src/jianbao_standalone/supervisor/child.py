@@ -1,26 +1,66 @@
-"""One supervised process: starting it, probing it, and telling why it died."""
+"""One supervised process: starting it, probing it, killing it for a reason, and telling why it ended."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
 from jianbao_standalone.addresses import Address, read_address
-from jianbao_standalone.supervisor.policy import LONGEST_START_S, RestartPolicy, SilenceWatch
+from jianbao_standalone.supervisor import logs, memory
+from jianbao_standalone.supervisor.policy import (
+    LONGEST_START_S,
+    MOST_SILENT_PROBES,
+    PROBE_PERIOD_S,
+    PROBE_TIMEOUT_S,
+    RestartPolicy,
+    SilenceWatch,
+)
 from jianbao_standalone.supervisor.processes import ProcessSpec
 
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)  # loaded here: between fork and exec nothing may be loaded
-PROBE_TIMEOUT_S = 2.0
-MOST_LOG_BYTES = 20 * 1024 * 1024
-"""A process's log is started afresh (the old one kept beside it) beyond this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Why the supervisor itself killed a process; `cause` is a word for metrics, `why` a clause for the operator."""
+
+    cause: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a life of a process ended. `code` as of `subprocess`: negative for a signal."""
+
+    code: int
+    kill: Kill | None
+    system_ran_out: bool
+    last_word: str
+
+    def __str__(self) -> str:
+        """Say it so that the operator knows who did it."""
+        if self.kill is not None:
+            return f"was killed by this supervisor: {self.kill.why}"
+        if self.code >= 0:
+            return f"ended: exit code {self.code}; its last word: {self.last_word}"
+        if self.system_ran_out:
+            return (
+                "was killed by the system, which ran out of memory: end other programs or give the machine more; "
+                "if one record is the reason, it is set aside after some tries: jianbao dlq list"
+            )
+        by = signal.Signals(-self.code).name if -self.code in set(signal.Signals) else f"signal {-self.code}"
+        return f"ended: killed by {by}, and not by this supervisor; its last word: {self.last_word}"
 
 
 class Child:
@@ -29,11 +69,14 @@ class Child:
     def __init__(self, spec: ProcessSpec, data: Path) -> None:
         self.spec = spec
         self.restarts = RestartPolicy()
+        self.next_start = 0.0
         self._data = data
         self._log = data / "logs" / f"{spec.name}.log"
+        self._log_start = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
-        self.next_start = 0.0
+        self._kill: Kill | None = None
+        self._killed_by_system = 0
 
     @property
     def running(self) -> bool:
@@ -45,12 +88,25 @@ class Child:
         """The process's id, while it runs."""
         return self._process.pid if self._process else None
 
+    @property
+    def port(self) -> int | None:
+        """The port that this process must have, or None where any free one will do."""
+        ports = [int(value) for name, value in self.spec.environment.items() if name.endswith("_PORT")]
+        return next((port for port in ports if port), None)
+
+    def keep_port(self, port: int) -> None:
+        """Give every later life the port that people know by now."""
+        environment = {
+            name: str(port) if name.endswith("_PORT") else value for name, value in self.spec.environment.items()
+        }
+        self.spec = replace(self.spec, environment=environment)
+
     def start(self) -> None:
-        """Start the process; it is stopped by the kernel if the supervisor dies (Linux)."""
+        """Start the process; it is stopped by the kernel if the supervisor dies (Linux). Raises OSError."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        if self._log.exists() and self._log.stat().st_size > MOST_LOG_BYTES:
-            self._log.replace(self._log.with_suffix(".old.log"))
+        logs.make_room(self._log)
         with self._log.open("ab") as output:
+            self._log_start = output.tell()
             self._process = subprocess.Popen(  # noqa: S603 - our own modules on our own interpreter
                 self.spec.command(),
                 env=self.spec.full_environment(self._data),
@@ -58,34 +114,32 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches the supervisor only, which stops all in order
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=dying_with_parent(),
             )
         self._started = time.monotonic()
+        self._kill = None
+        self._killed_by_system = memory.killed_by_system()
         threading.Thread(target=self._watch, args=(self._process,), name=f"probe-{self.spec.name}", daemon=True).start()
 
-    def reap(self) -> str | None:
-        """Return why the process ended and plan its next start, or None while it runs."""
+    def reap(self) -> End | None:
+        """Return how the process ended and plan its next start, or None while it runs."""
         if self._process is None or (code := self._process.poll()) is None:
             return None
         pause = self.restarts.pause_after(time.monotonic() - self._started)
         self.next_start = time.monotonic() + pause
         self._process = None
-        return f"{_how(code)}; its last word: {self.last_word()}"
+        ran_out = code == -signal.SIGKILL and memory.killed_by_system() > self._killed_by_system
+        return End(code, self._kill, ran_out, logs.last_word(self._log, self._log_start))
+
+    def kill(self, cause: str, why: str) -> None:
+        """Kill the process for a reason of ours; `reap` tells it."""
+        if self._process is not None:
+            self._kill_for(self._process, Kill(cause, why))
 
     def address(self) -> Address | None:
         """Return where this life of the process can be reached, or None while it has not said so."""
         address = read_address(self._data, self.spec.name)
         return address if address and self._process and address.pid == self._process.pid else None
-
-    def last_word(self) -> str:
-        """Return the last line of the process's log that is not blank, cut to a readable length."""
-        try:
-            with self._log.open("rb") as log:
-                log.seek(max(0, log.seek(0, 2) - 4096))
-                lines = [line.strip() for line in log.read().decode("utf-8", "replace").splitlines() if line.strip()]
-        except OSError:
-            lines = []
-        return lines[-1][:300] if lines else "nothing"
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM; a stopped process is woken, so that it can hear it."""
@@ -93,16 +147,23 @@ class Child:
             self._process.terminate()
             self._process.send_signal(signal.SIGCONT)
 
-    def wait_or_kill(self, deadline: float) -> None:
-        """Wait until the process has ended, and kill it when the deadline (monotonic) has passed."""
-        if self._process is None:
-            return
+    def wait_or_kill(self, deadline: float) -> bool:
+        """Wait until the process has ended, and kill it when the deadline (monotonic) has passed; return whether it was."""
+        process, self._process = self._process, None
+        if process is None:
+            return False
         try:
-            self._process.wait(max(0.0, deadline - time.monotonic()))
+            process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
+            process.kill()
+            process.wait()
+            return True
+        return False
+
+    def _kill_for(self, process: subprocess.Popen[bytes], kill: Kill) -> None:
+        if self._kill is None and process.poll() is None:
+            self._kill = kill
+            process.kill()
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """Probe one life of the process until it ends; kill it when it has gone silent."""
@@ -111,12 +172,20 @@ class Child:
             while process.poll() is None:
                 address = read_address(self._data, self.spec.name)
                 told = address is not None and address.pid == process.pid
-                if (told and address and watch.note(_answers(client, address))) or (
-                    not told and time.monotonic() - begun > LONGEST_START_S
-                ):
-                    process.kill()
+                if told and address and watch.note(not memory.is_stopped(process.pid) and _answers(client, address)):
+                    self._kill_for(process, _silent(process.pid, f"{MOST_SILENT_PROBES} health probes in a row"))
                     return
-                time.sleep(1.0)
+                if not told and time.monotonic() - begun > LONGEST_START_S:
+                    self._kill_for(process, _silent(process.pid, f"its start for {LONGEST_START_S:.0f} s"))
+                    return
+                time.sleep(PROBE_PERIOD_S)
+
+
+def _silent(pid: int, what: str) -> Kill:
+    """Return why a process is killed that did not answer."""
+    if memory.is_stopped(pid):
+        return Kill("stopped", f"somebody stopped it (SIGSTOP or a debugger), so that it did not answer {what}")
+    return Kill("silent", f"it hung, and did not answer {what}")
 
 
 def _answers(client: httpx.Client, address: Address) -> bool:
@@ -126,18 +195,18 @@ def _answers(client: httpx.Client, address: Address) -> bool:
         return False
 
 
-def _how(code: int) -> str:
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return f"killed by {signal.Signals(-code).name}"
-    except ValueError:
-        return f"killed by signal {-code}"
-
-
-def _die_with_parent() -> None:
-    """Runs in the child before exec: without it a killed supervisor would leave processes that nobody watches.
+def dying_with_parent() -> Callable[[], None] | None:
+    """Return what a child must call before exec so that it does not outlive this process; None where that is unknown.
 
     SIGKILL, because a stopped process hears nothing else and would keep its stage's lock; it loses nothing by it.
     """
-    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if sys.platform != "linux":
+        return None
+    parent = os.getpid()
+
+    def die_with_parent() -> None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the kernel was asked
+            os._exit(1)
+
+    return die_with_parent

@@ -9,6 +9,8 @@ LONGEST_PAUSE_S = 30.0
 LONG_LIFE_S = 20.0
 """A process that lived so long was not broken from the start: the next pause is a short one again."""
 
+PROBE_PERIOD_S, PROBE_TIMEOUT_S = 1.0, 2.0
+
 MOST_SILENT_PROBES = 5
 """Probes in a row without an answer (each waits up to two seconds) before a process is killed as hung."""
 

@@ -2,110 +2,155 @@
 
 from __future__ import annotations
 
-import fcntl
-import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from jianbao_standalone.addresses import Address
-from jianbao_standalone.supervisor.child import Child
+from jianbao_standalone.addresses import Address, is_free
+from jianbao_standalone.supervisor.child import Child, End
+from jianbao_standalone.supervisor.jobs import Jobs
+from jianbao_standalone.supervisor.memory import DEFAULT_LIMIT_MIB, MIB, held_bytes
+from jianbao_standalone.supervisor.port_owner import owner_of
 from jianbao_standalone.supervisor.processes import ProcessSpec
-from jianbao_streaming import FatalError, TransientError
-from jianbao_streaming.clock import SystemClock
-from jianbao_streaming.engine import clean_embedded
-
-log = logging.getLogger(__name__)
+from jianbao_standalone.supervisor.report import Report
+from jianbao_streaming.outcomes import DamagedError
 
 PERIOD_S = 0.1
 STOP_GRACE_S = 15.0
-RETENTION_PERIOD_S = 3600.0
+TAKEN_PORT_PERIOD_S = 1.0
+"""How often it is looked whether another program has left a port of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interlude:
+    """What needs the data folder for itself now and then: asked for each round, done while no service runs.
+
+    `act` returns a line for the operator; it may raise FatalError, which stops everything.
+    """
+
+    name: str
+    wanted: Callable[[], bool]
+    act: Callable[[], str]
 
 
 class Supervisor:
-    """Keeps the processes of one data folder running. One at a time: a second one on the same folder is refused."""
+    """Keeps the processes of one data folder running. The caller holds the folder's lock."""
 
-    def __init__(self, data: Path, specs: Sequence[ProcessSpec], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        specs: Sequence[ProcessSpec],
+        tell: Callable[[str], None],
+        *,
+        jobs: Jobs | None = None,
+        report: Report | None = None,
+        interlude: Interlude | None = None,
+        memory_limit_mib: int = DEFAULT_LIMIT_MIB,
+    ) -> None:
         """`tell` is called with one line for the operator whenever something happens."""
-        self._data = data
-        self._lock = _lock(data)
         self._children = [Child(spec, data) for spec in specs]
         self._tell = tell
-        self._stopping = threading.Event()
+        self._jobs = jobs or Jobs([], tell)
+        self._report = report or Report()
+        self._interlude = interlude
+        self._most_bytes = memory_limit_mib * MIB
+        self._without_port: set[str] = set()
 
     def run(self, stopping: threading.Event, when_ready: Callable[[dict[str, Address]], None]) -> None:
-        """Run until `stopping` is set. `when_ready` is called once, when every process has told its address."""
+        """Run until `stopping` is set. `when_ready` is called once, when every process has told its address.
+
+        Raises FatalError where nothing can go on (damaged data); everything is stopped by then.
+        """
         told_ready = False
-        next_clean = time.monotonic() + RETENTION_PERIOD_S
         try:
             while not stopping.is_set():
+                self._report.beat()
+                if self._interlude is not None and self._interlude.wanted():
+                    self._stand_aside(self._interlude)
                 for child in self._children:
                     self._care_for(child)
                 if not told_ready and (addresses := self._addresses()) is not None:
                     told_ready = True
-                    self._pin_ports(addresses)
+                    for child in self._children:
+                        child.keep_port(addresses[child.spec.name].port)
                     when_ready(addresses)
-                if time.monotonic() >= next_clean:
-                    next_clean = time.monotonic() + RETENTION_PERIOD_S
-                    threading.Thread(target=self._clean, name="retention", daemon=True).start()
+                self._jobs.round()
                 stopping.wait(PERIOD_S)
         finally:
             self._stop_all()
-            os.close(self._lock)
+
+    def _stand_aside(self, interlude: Interlude) -> None:
+        self._tell(f"{interlude.name}: all services stop for it, and start again behind it")
+        self._stop_all()
+        self._tell(interlude.act())
+        for child in self._children:
+            child.next_start = 0.0
 
     def _care_for(self, child: Child) -> None:
-        if (why := child.reap()) is not None:
-            loud = "keeps dying, so it is started again ever more slowly" if child.restarts.keeps_dying else "ended"
-            self._tell(f"{child.spec.name} {loud}: {why}")
-        if not child.running and time.monotonic() >= child.next_start:
+        name = child.spec.name
+        if (end := child.reap()) is not None:
+            self._tell_end(child, end)
+        if child.pid is not None and (held := held_bytes(child.pid)) is not None:
+            self._report.memory(name, held)
+            if held > self._most_bytes:
+                child.kill("memory", self._why_too_large(held))
+        if not child.running and time.monotonic() >= child.next_start and self._port_is_free(child):
+            self._start(child)
+
+    def _tell_end(self, child: Child, end: End) -> None:
+        name = child.spec.name
+        self._report.ended(name, end)
+        if end.code == DamagedError.exit_code:
+            raise DamagedError(f"{name} stopped everything: {end.last_word}")
+        again = "it keeps dying, so it is started again ever more slowly: " if child.restarts.keeps_dying else ""
+        self._tell(f"{name} {again}{end}")
+
+    def _start(self, child: Child) -> None:
+        try:
             child.start()
+        except OSError as error:
+            child.next_start = time.monotonic() + child.restarts.pause_after(0.0)
+            self._tell(f"{child.spec.name} cannot be started, and is tried again: {error}")
+
+    def _port_is_free(self, child: Child) -> bool:
+        """Return whether the port that people know is free for the next life; say once if it was taken meanwhile."""
+        name, port = child.spec.name, child.port
+        if port is None or is_free(port):
+            if name in self._without_port:
+                self._without_port.discard(name)
+                self._tell(f"port {port} is free again: {name} is started on it")
+            return True
+        child.next_start = time.monotonic() + TAKEN_PORT_PERIOD_S
+        if name not in self._without_port:
+            self._without_port.add(name)
+            self._tell(
+                f"{name} cannot come back: its port {port} was taken meanwhile by {owner_of(port)}. End that program and "
+                f"{name} starts by itself, or start Jianbao again with another port; all other services go on"
+            )
+        return False
+
+    def _why_too_large(self, held: int) -> str:
+        return (
+            f"it held {held // MIB} MiB of memory, more than the {self._most_bytes // MIB} MiB that a process may hold "
+            "(--memory-limit). What it had in hand is done again, and a record that is the reason is set aside after "
+            "some tries: jianbao dlq list. If there is none, give it more memory"
+        )
 
     def _addresses(self) -> dict[str, Address] | None:
         found = {child.spec.name: child.address() for child in self._children}
         addresses = {name: address for name, address in found.items() if address is not None}
         return addresses if len(addresses) == len(found) else None
 
-    def _pin_ports(self, addresses: dict[str, Address]) -> None:
-        """A later life of an API keeps the port that people know by then."""
-        for child in self._children:
-            environment = {
-                name: str(addresses[child.spec.name].port) if name.endswith("_PORT") else value
-                for name, value in child.spec.environment.items()
-            }
-            child.spec = replace(child.spec, environment=environment)
-
     def _stop_all(self) -> None:
+        self._jobs.stop()
         for child in self._children:
             child.ask_to_stop()
         deadline = time.monotonic() + STOP_GRACE_S
         for child in self._children:
-            child.wait_or_kill(deadline)
-
-    def _clean(self) -> None:
-        try:
-            records, payloads = clean_embedded(self._data, SystemClock())
-        except TransientError as error:
-            self._tell(f"retention could not run: {error}")
-            return
-        if records or payloads:
-            self._tell(f"retention: {records} old records and {payloads} payloads nobody refers to were deleted")
-
-
-def _lock(data: Path) -> int:
-    """Take the folder's lock, or raise FatalError where another supervisor has it."""
-    (data / "run").mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(data / "run" / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        owner = os.pread(descriptor, 20, 0).decode() or "unknown"
-        os.close(descriptor)
-        raise FatalError(
-            f"{data} is already served by process {owner}; stop that one, or give another folder with --data"
-        ) from None
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-    return descriptor
+            if child.wait_or_kill(deadline):
+                self._tell(
+                    f"{child.spec.name} was killed by this supervisor: it had not stopped {STOP_GRACE_S:.0f} s after it "
+                    "was asked to; what it had in hand is done again at the next start"
+                )

@@ -1,0 +1,26 @@
+"""What a backup or a restore says when it cannot be done."""
+
+from __future__ import annotations
+
+import errno
+
+
+class BackupError(Exception):
+    """The backup or restore was not done; the message says what happened, why, and what to do."""
+
+
+WHY = {
+    errno.ENOSPC: "the disk is full; free some room or choose another disk",
+    errno.EDQUOT: "the quota of this user is used up; free some room or choose another disk",
+    errno.EFBIG: "the file system holds no file this large (FAT32: 4 GiB); format the stick as exFAT or ext4",
+    errno.EROFS: "the disk is read-only; mount it for writing or choose another one",
+    errno.EACCES: "this user may not write there; change the owner of the folder or choose another one",
+    errno.EPERM: "this user may not write there; change the owner of the folder or choose another one",
+    errno.EIO: "the disk reports an input/output error; it may be dying: choose another one",
+}
+
+
+def why(error: OSError) -> str:
+    """Return an operating system's error as a sentence with what to do, where that is known."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{WHY.get(error.errno or 0, error.strerror or str(error))}"

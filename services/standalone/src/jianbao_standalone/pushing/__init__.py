@@ -1,0 +1,1 @@
+"""Pushing many bulletins and following their receipts until each is final."""
