@@ -20,6 +20,7 @@ from jianbao_streaming import (
     LogUnavailableError,
     Record,
     Skip,
+    StartOverError,
     StoredRecord,
     TransientError,
     each,
@@ -27,6 +28,7 @@ from jianbao_streaming import (
 from jianbao_streaming.claim_check import LARGEST_VALUE
 from jianbao_streaming.dead_letters import replay
 from jianbao_streaming.engine import Engine
+from jianbao_streaming.isolation import MOST_DEATHS
 from jianbao_streaming.limit import DeadLetterLimit
 from jianbao_streaming.loop import StageLoop
 from jianbao_streaming.metrics import StageMetrics
@@ -265,6 +267,20 @@ def test_a_bad_release_stops_before_it_pours_the_topic_into_dead_letters(stage: 
     assert stage.dead_letters() == []
 
 
+def test_a_stage_that_the_limit_stops_again_and_again_blames_no_record_for_it(stage: Stage) -> None:
+    def handle(_stored: StoredRecord) -> Emit:
+        raise KeyError("bug in every record")
+
+    push(stage, *[b"x"] * 50)
+    for _ in range(MOST_DEATHS + 2):
+        loop = stage.loop(each(handle), DeadLetterLimit(consecutive=10))
+        with pytest.raises(FatalError, match="in a row"):
+            drain(stage, loop)
+        loop.member.close()
+    assert stage.log.committed(stage.group, stage.source) == 0
+    assert stage.dead_letters() == []
+
+
 def test_many_bad_files_of_an_office_do_not_stop_a_stage(stage: Stage) -> None:
     def handle(_stored: StoredRecord) -> Emit:
         raise InvalidEvent("not_text", "a picture")
@@ -366,3 +382,65 @@ def test_a_replayed_dead_letter_is_handled_by_its_stage_and_returns_only_once_if
     drain(stage, loop)
     assert stage.outputs() == [b"bad"]
     assert len(stage.dead_letters()) == 2
+
+
+def test_waiting_is_told_in_seconds_while_a_batch_is_tried_again_and_ends_with_it(stage: Stage) -> None:
+    push(stage, b"1")
+    told: list[float] = []
+    appended = records_of(stage.log, stage.source)[0].timestamp / 1000
+
+    class LaterClock(StillClock):
+        def now(self) -> datetime:
+            return datetime.fromtimestamp(appended + 90, UTC)
+
+    def waited() -> float | None:
+        return stage.metrics.registry.get_sample_value("jianbao_lag_seconds", {"stage": "test"})
+
+    def handle(batch: Sequence[StoredRecord]) -> Sequence[Emit]:
+        told.append(waited() or 0.0)
+        if len(told) == 1:
+            raise TransientError("away")
+        return [Emit([]) for _ in batch]
+
+    stage.clock = LaterClock()
+    loop = stage.loop(handle)
+    assert waited() == 0
+    drain(stage, loop)
+    assert [round(seconds) for seconds in told] == [90, 90]
+    assert waited() == 0
+
+
+def test_what_is_waited_out_is_told_until_it_has_healed(stage: Stage) -> None:
+    push(stage, b"1")
+    seen: list[dict[str, str] | None] = []
+
+    def handle(batch: Sequence[StoredRecord]) -> Sequence[Emit]:
+        seen.append(loop.trouble.last_error)
+        if len(seen) == 1:
+            raise TransientError("the disk is full")
+        return [Emit([]) for _ in batch]
+
+    loop = stage.loop(handle)
+    drain(stage, loop)
+    assert seen == [None, {"at": "2026-11-22T00:00:00.000+00:00", "message": "the disk is full"}]
+    assert loop.trouble.last_error is None
+
+
+def test_a_commit_of_unknown_outcome_is_never_repeated_from_memory(stage: Stage) -> None:
+    push(stage, b"1", b"2")
+    loop = stage.loop(each(stage.copy))
+    member, commits = loop.member, []
+
+    class Uncertain:
+        def commit(self, consumed: Sequence[StoredRecord], outputs: Sequence[Record]) -> None:
+            commits.append(len(consumed))
+            member.commit(consumed, outputs)
+            raise StartOverError("the answer was lost")
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(member, name)
+
+    loop.member = Uncertain()
+    drain(stage, loop)
+    assert commits == [2]
+    assert stage.outputs() == [b"1", b"2"]

@@ -22,6 +22,7 @@ from jianbao_streaming.ports import (
     PayloadMissingError,
     Payloads,
     Reader,
+    StartOverError,
     TopicState,
 )
 from jianbao_streaming.records import Record, StoredRecord
@@ -44,6 +45,7 @@ __all__ = [
     "Reader",
     "Record",
     "Skip",
+    "StartOverError",
     "StoredRecord",
     "TopicState",
     "TransientError",

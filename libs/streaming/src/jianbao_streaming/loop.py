@@ -27,7 +27,16 @@ from jianbao_streaming.outcomes import (
     StoppedError,
     TransientError,
 )
-from jianbao_streaming.ports import Attempt, Attempts, Claim, Clock, LogUnavailableError, Member, Payloads
+from jianbao_streaming.ports import (
+    Attempt,
+    Attempts,
+    Claim,
+    Clock,
+    LogUnavailableError,
+    Member,
+    Payloads,
+    StartOverError,
+)
 from jianbao_streaming.records import Record, StoredRecord
 from jianbao_streaming.tracing import RecordSpan, StageSpans
 from jianbao_streaming.trouble import Trouble
@@ -88,17 +97,21 @@ class StageLoop:
     def step(self) -> int:
         """Handle what one poll brings; return how many records were committed."""
         self.alive()
+        done = 0
         try:
             batch = self._until_it_heals(lambda: self.member.poll(self.most_records, self.poll_timeout_s))
             self._note_turn()
             self._oldest = min((record.timestamp for record in batch), default=None)
             if not batch and self.member.active:
                 self._until_it_heals(self.when_idle)
-            done = 0
             for portion in self._portions(batch):
                 done += self._handle(portion)
         except StoppedError:
             return 0
+        except StartOverError as error:
+            self.metrics.retries.inc()
+            log.warning("%s: %s; going on from the committed offsets", self.name, error)
+            return done
         with suppress(LogUnavailableError):  # a figure for operators is no reason to end
             lag = self.member.lag() if self.member.active else 0
             self.metrics.lag.set(lag)
@@ -125,7 +138,7 @@ class StageLoop:
                 made = self._made(portion, outcomes, spans)
                 outputs = [self._stored(output) for of_one in made for output in of_one]
                 self._until_it_heals(lambda: self.member.commit(records, outputs))
-            except (StoppedError, DeadLetterLimitError):
+            except (StoppedError, DeadLetterLimitError, StartOverError):
                 self._give_back(records)
                 raise
         self._count(outcomes)
