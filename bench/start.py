@@ -74,10 +74,17 @@ def _wait_until_prepared(product: Product) -> None:
     deadline = time.monotonic() + PATIENCE_S
     with httpx.Client(timeout=5, trust_env=False) as http:
         for name in product.pids():
-            while name != "up" and http.get(f"{product.url(name)}/health/ready").status_code != httpx.codes.OK:
+            while name != "up" and not _is_prepared(http, product.url(name)):
                 if time.monotonic() > deadline:
                     raise SystemExit(f"{name} did not become ready; see {product.data}/logs")
                 time.sleep(0.02)
+
+
+def _is_prepared(http: httpx.Client, url: str) -> bool:
+    try:
+        return http.get(f"{url}/health/ready").status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False  # on a busy machine an answer may take long
 
 
 def _told(name: str, took: list[float]) -> float:

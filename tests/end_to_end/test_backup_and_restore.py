@@ -149,7 +149,6 @@ def test_what_was_acknowledged_before_a_backup_is_whole_in_a_folder_restored_fro
             made.append((began, Path(told.stdout.strip())))
             more = len(pusher.done) + 8
             until(lambda m=more: len(pusher.done) > m or None, "pushes after a backup")
-        slowest = max(later.acknowledged - earlier.acknowledged for earlier, later in itertools.pairwise(pusher.done))
     assert not made[0][1].exists(), "--keep 2 removed the first one"
     assert not pusher.refused, "a backup made pushes wait"
     began, backup = made[1]

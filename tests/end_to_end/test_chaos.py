@@ -59,13 +59,13 @@ def test_of_two_near_copies_pushed_at_one_moment_exactly_one_is_the_founder(tmp_
 def test_the_oracle_sees_a_record_that_is_taken_from_the_log_behind_its_back(tmp_path: Path) -> None:
     with trial("sqlite", tmp_path) as one:
         one.push_and_strike(generator.acts(7, 12), [], 0.0)
-        assert verify(one.observer.observe({})) == []
+        assert verify(one.observer.observe()) == []
         with closing(sqlite3.connect(one.machine.data / "jianbao.sqlite", timeout=30)) as log:
             query = "SELECT id FROM log_record WHERE topic = (SELECT id FROM log_topic WHERE name = ?) LIMIT 1"
             log.execute(f"DELETE FROM log_record WHERE id = ({query})", ("bulletins.normalized",))
             log.commit()
         kinds = {
-            (violation.kind, "bulletins.normalized" in violation.told) for violation in verify(one.observer.observe({}))
+            (violation.kind, "bulletins.normalized" in violation.told) for violation in verify(one.observer.observe())
         }
     assert kinds == {("lost", True)}
 

@@ -245,3 +245,13 @@ def test_a_log_file_that_cannot_be_written_stops_no_word_to_the_operator(tmp_pat
     Journal(tmp_path / "logs", shown.append).tell("the disk is full")
     assert "the disk is full" in shown[0]
     assert "could not be written" in shown[0]
+
+
+def test_a_payload_folder_that_is_gone_is_waited_for_and_makes_no_dead_letters(tmp_path: Path) -> None:
+    payloads = FolderPayloads(tmp_path / "payloads")
+    name = payloads.put(b"content")
+    (tmp_path / "payloads").rename(tmp_path / "elsewhere")
+    with pytest.raises(LogUnavailableError, match="is gone; bring it back"):
+        payloads.get(name)
+    (tmp_path / "elsewhere").rename(tmp_path / "payloads")
+    assert payloads.get(name) == b"content"

@@ -153,3 +153,11 @@ def test_an_index_that_is_rebuilt_does_not_bring_back_what_was_overtaken():
     assert (
         later(Word(word("search", "superseded"), 3), Word(word("search", "withdrawn"), 4)).status.state == "withdrawn"
     )
+
+
+def test_a_record_read_again_puts_right_what_was_damaged_and_changes_nothing_else():
+    said = Word(word("search", "searchable"), 5)
+    damaged = Word(word("search", "withdrawn"), 5)
+    assert later(damaged, said) is said
+    known = Word(word("search", "searchable"), 5)
+    assert later(known, said) is known

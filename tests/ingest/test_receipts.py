@@ -14,8 +14,9 @@ from jianbao_ingest.adapters.sqlite_receipts import SqliteReceipts
 from jianbao_ingest.api import reading
 from jianbao_ingest.domain.cursors import read_since
 from jianbao_ingest.handler import ReceiptsHandler
-from jianbao_streaming import InvalidEvent, Record
+from jianbao_streaming import Emit, InvalidEvent, Record
 from jianbao_streaming.process import announce
+from jianbao_streaming.repairs import rewrite
 from jianbao_streaming.sqlite import DATABASE, connect
 
 
@@ -289,3 +290,26 @@ def test_the_address_of_the_search_page_may_be_set(tmp_path):
 )
 def test_since_is_read_in_every_form_of_rfc_3339_and_without_a_zone_as_beijing_s(written, moment):
     assert read_since(written).isoformat() == moment
+
+
+def test_a_repair_puts_a_lost_receipt_and_damaged_words_right(ingest):
+    push = ingest.push("正文".encode(), document_id="a").json()
+    ingest.say(push, "normalize", "normalized", revision=1)
+    ingest.say(push, "search", "searchable", revision=1)
+    ingest.keep_receipts()
+    before = receipt_of(ingest, push)
+    connection = connect(ingest.data / DATABASE)
+    connection.execute("DELETE FROM ingest_push")
+    connection.execute("UPDATE ingest_word SET status = CAST(replace(CAST(status AS TEXT), 'able', 'ing') AS BLOB)")
+    connection.execute(
+        "UPDATE ingest_word SET status = CAST(replace(CAST(status AS TEXT), 'searching', 'dropped') AS BLOB)"
+    )
+    connection.close()
+    reader = ingest.engine.log.reader([topics.RAW, topics.STATUS])
+    repairs = [rewrite(record, "receipts") for _ in range(2) for record in reader.poll(500, 0)]
+    reader.close()
+    ingest.engine.log.append(repairs)
+    reader = ingest.engine.log.reader([topics.retries_of("receipts")])
+    assert [type(outcome) for outcome in ingest.handler(reader.poll(500, 0))] == [Emit] * 3
+    reader.close()
+    assert receipt_of(ingest, push) == before

@@ -56,11 +56,9 @@ def office(name: str, duplicates: str) -> Record:
     return office_record(Office(office=name, name=name, duplicates=duplicates, changed_at=NOW))
 
 
-def act(action: str, push: str | None = PUSH, offset: int = 1) -> Record:
+def act(action: str, push: str | None = PUSH, offset: int = 1, stage: str = "normalize") -> Record:
     return dead_letter_action_record(
-        DeadLetterAction(
-            stage="normalize", partition=0, offset=offset, push_id=push, action=action, operator="root", at=NOW
-        )
+        DeadLetterAction(stage=stage, partition=0, offset=offset, push_id=push, action=action, operator="root", at=NOW)
     )
 
 
@@ -108,3 +106,15 @@ def test_a_push_is_dropped_until_it_is_replayed_after_all(topic, clock):
     topic.add(act("replay"))
     clock.wait(REFRESH_S)
     assert not drops.dropped(PUSH)
+
+
+def test_a_drop_counts_whichever_stage_it_is_of_but_not_one_of_a_reader(topic, clock):
+    drops = FollowedDrops(topic, clock)
+    topic.add(act("drop", stage="receipts"))
+    assert not drops.dropped(PUSH)
+    topic.add(act("drop", stage="search", offset=2))
+    clock.wait(REFRESH_S)
+    assert drops.dropped(PUSH)
+    topic.add(act("replay", stage="receipts"))
+    clock.wait(REFRESH_S)
+    assert drops.dropped(PUSH)

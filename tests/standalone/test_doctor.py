@@ -60,18 +60,21 @@ def everything_below(top: Path) -> dict[str, tuple[int, float, int]]:
 
 
 def test_a_healthy_running_jianbao_ends_with_0_and_quickly(jianbao: Running) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = command("--data", jianbao.data, "--json")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    wrong = [finding for finding in found if finding["level"] == "problem"]
-    assert wrong == [] or {finding["check"] for finding in wrong} == {"dead letters"}, wrong
-    assert done.returncode == (1 if wrong else 0)
-    answering = [
-        finding["what"] for finding in found if finding["check"] == "processes" and "answers" in finding["what"]
-    ]
+    def healthy() -> tuple[list[dict[str, str]], float] | None:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = command("--data", jianbao.data, "--json")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        wrong = [finding for finding in found if finding["level"] == "problem"]
+        assert done.returncode == (1 if wrong else 0)
+        others = [finding for finding in wrong if finding["check"] != "dead letters"]  # other tests make some
+        took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return None if others else (found, took)
+
+    found, took = until(healthy, "all processes to have started", 90)
+    answering = [told for told in found if told["check"] == "processes" and "answers" in told["what"]]
     assert len(answering) == 7
-    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 3, "processor seconds"
+    assert took < 3, "seconds of processor time"
 
 
 def test_what_is_wrong_says_what_it_means_and_what_to_do(tmp_path: Path) -> None:
@@ -164,12 +167,15 @@ def test_records_that_wait_are_told_with_how_long(filled: Filled) -> None:
     assert any("22 records" in finding.what or "21 records" in finding.what for finding in waiting)
     late = database_judge.Waiting("normalize", "bulletins.raw", 3, NOW - timedelta(minutes=5))
     soon = database_judge.Waiting("normalize", "bulletins.raw", 3, NOW - timedelta(seconds=1))
-    assert [f.level for f in database_judge.judge_lag([late, soon], NOW, served=True)] == [Level.PROBLEM, Level.OK]
-    assert [f.level for f in database_judge.judge_lag([late], NOW, served=False)] == [Level.NOTE]
+    assert [f.level for f in database_judge.judge_lag([late, soon], NOW, "data", served=True)] == [
+        Level.PROBLEM,
+        Level.OK,
+    ]
+    assert [f.level for f in database_judge.judge_lag([late], NOW, "data", served=False)] == [Level.NOTE]
 
 
 def test_dead_letters_are_a_problem_where_their_office_can_do_nothing() -> None:
-    found = {f.what: f for f in database_judge.judge_dead_letters({"not_text": 3, "internal_error": 1})}
+    found = {f.what: f for f in database_judge.judge_dead_letters({"not_text": 3, "internal_error": 1}, "data")}
     assert found["3 open with code not_text"].level is Level.NOTE
     assert found["1 open with code internal_error"].level is Level.PROBLEM
     assert "dlq replay --code internal_error" in found["1 open with code internal_error"].do

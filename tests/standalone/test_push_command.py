@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def test_changes_are_lines_and_failures_come_back_with_what_to_do(jianbao: Runni
         "empty.txt": "refused",
         "scan.txt": "refused",
     }
-    assert [line[0] for line in lines if line[2] == "good.txt"][0] == "accepted"
+    assert next(line[0] for line in lines if line[2] == "good.txt") == "accepted"
     assert re.fullmatch("[0-9a-f]{32}", last["good.txt"][3])
     assert last["good.txt"][4].startswith("clerk.")
     assert last["scan.txt"][6:] == ["too_large", last["scan.txt"][7]]
@@ -217,10 +216,10 @@ class PlayedIngest:
 
 
 @pytest.fixture
-def pushed(jianbao: Running) -> Iterator[dict[str, str]]:
+def pushed(jianbao: Running) -> dict[str, str]:
     answer = jianbao.push("asker", "a.txt", "洪河农场的一条消息，给查询回执用。".encode())
     jianbao.final("asker", answer.json()["push_id"], "searchable", "withdrawn")
-    yield dict(answer.json())
+    return dict(answer.json())
 
 
 def test_receipts_are_asked_for_later_by_id_state_and_time(jianbao: Running, pushed: dict[str, str]) -> None:
@@ -257,3 +256,23 @@ def test_a_bulletin_is_withdrawn_by_its_id_or_the_office_s_own(jianbao: Running,
     assert again.returncode == 0
     assert "此前已撤回" in again.stdout
     assert over(jianbao, "withdraw", "asker.nonsense").returncode == 1
+
+
+def test_a_quota_refuses_what_is_beyond_it_with_words_and_ends_the_sending(jianbao: Running, tmp_path: Path) -> None:
+    texts = "渡口修缮完工", "碾坊重开迎客", "戏台挂起新灯", "水井清淤见底"
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_text(f"{text}，村里来了三百人。", encoding="utf-8")
+    assert over(jianbao, "offices", "add", "limited").returncode == 0
+    assert over(jianbao, "offices", "quota", "limited", "many").returncode == 2
+    assert over(jianbao, "offices", "quota", "limited", "1").returncode == 0
+    over(jianbao, "push", "--office", "limited", "--wait", str(tmp_path / "0.txt"))
+    done = over(jianbao, "push", "--office", "limited", "--wait", str(tmp_path / "1.txt"), str(tmp_path / "2.txt"))
+    assert done.returncode == 1
+    assert "本单位每天最多推送 1 份" in done.stderr
+    assert over(jianbao, "offices", "quota", "limited", "none").returncode == 0
+    again = [sys.executable, "-m", "jianbao_standalone", "push", "--data", str(jianbao.data), "--office", "limited"]
+
+    def taken() -> bool:  # ingest hears of the new quota within a moment
+        return subprocess.run([*again, str(tmp_path / "3.txt")], capture_output=True, timeout=60).returncode == 0
+
+    until(taken, "the quota to be lifted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import subprocess
 import sys
 import time
@@ -69,9 +70,9 @@ def test_no_help_text_loses_its_brackets_to_markup(verb: str) -> None:
 
 
 def test_ports_that_follow_from_what_is_free_are_told() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "jianbao_standalone", "up", "--help"], capture_output=True, text=True, timeout=60
-    )
+    line = [sys.executable, "-m", "jianbao_standalone", "up", "--help"]
+    wide = {**os.environ, "COLUMNS": "200"}
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, env=wide)
     assert "8400, or any free one" in " ".join(done.stdout.split())
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
+import struct
 from pathlib import Path
 
 import httpx
@@ -78,3 +80,31 @@ def test_a_burst_of_signals_stops_a_stage_and_never_hangs_it(engine: LogEngine) 
             for _ in range(300):
                 worker.send_signal(signal.SIGTERM)
             assert worker.wait(timeout=30) == 0
+
+
+def test_a_client_that_goes_away_is_no_error(capfd: pytest.CaptureFixture[str]) -> None:
+    server = HealthServer(0, Liveness(lambda: 0.0), lambda: True, StageMetrics("test").registry)
+    try:
+        for said in (b"", b"GET /metrics HTTP/1.1", b"GET /metrics HTTP/1.1\r\n\r\n"):
+            client = socket.create_connection(("127.0.0.1", server.port))
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close by a reset
+            client.sendall(said)
+            client.close()
+        answer = httpx.get(f"http://127.0.0.1:{server.port}/metrics", trust_env=False)
+        assert "process_resident_memory_bytes" in answer.text
+    finally:
+        server.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_a_bug_in_an_answer_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> bool:
+        raise RuntimeError("a bug")
+
+    server = HealthServer(0, Liveness(lambda: 0.0), broken, StageMetrics("test").registry)
+    try:
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.get(f"http://127.0.0.1:{server.port}/health/ready", trust_env=False)
+    finally:
+        server.close()
+    assert "a request for health or metrics failed" in caplog.text

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -223,6 +222,11 @@ with trace.get_tracer("test").start_as_current_span("work"):
     from jianbao_streaming.tracing import current_traceparent, note, stage_spans
     note(pushes=1)
     print(bool(stage_spans("normalize")), bool(current_traceparent()))
+if sys.argv[1:] == ["time the end"]:
+    import time
+    began = time.monotonic()
+    trace.get_tracer_provider().shutdown()
+    print(time.monotonic() - began)
 """
 
 
@@ -267,7 +271,6 @@ def test_spans_go_where_the_standard_variables_say() -> None:
 
 
 def test_a_collector_that_is_away_does_not_hold_up_the_end_of_a_process() -> None:
-    began = time.monotonic()
-    done = traced(JIANBAO_TRACES="otlp", OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
-    assert (done.returncode, done.stdout) == (0, "True True\n")
-    assert time.monotonic() - began < 12, "the supervisor kills what takes 15 s to end"
+    done = traced("time the end", JIANBAO_TRACES="otlp", OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 0
+    assert float(done.stdout.split()[-1]) < 10, "the supervisor kills what takes 15 s to end"

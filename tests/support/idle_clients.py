@@ -17,7 +17,7 @@ HOLDING = {
 
 @contextmanager
 def holding(address: tuple[str, int], sent: bytes, number: int = 1000) -> Iterator[list[socket.socket]]:
-    """Open connections that send this and then nothing more."""
+    """Open connections that send this and then nothing more; a whole request is answered first."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, number + 512)), hard))
     with ExitStack() as stack:
@@ -25,5 +25,7 @@ def holding(address: tuple[str, int], sent: bytes, number: int = 1000) -> Iterat
         for _ in range(number):
             connection = stack.enter_context(socket.create_connection(address, timeout=20))
             connection.sendall(sent)
+            if sent.startswith(b"GET"):
+                assert connection.recv(65536).startswith(b"HTTP/1.1 200")
             opened.append(connection)
         yield opened

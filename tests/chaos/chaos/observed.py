@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from chaos.acts import Push
@@ -121,4 +121,3 @@ class Observed:
     finds: Sequence[Find]
     shown: Mapping[str, Shown]
     revisions: Mapping[tuple[str, int], Shown]
-    audit: Mapping[str, object] = field(default_factory=dict)

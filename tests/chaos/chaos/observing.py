@@ -60,7 +60,7 @@ class Observer:
         """Return what an office is told of one push."""
         return _receipt({"push_id": push_id, **self._json("ingest-api", f"/v1/receipts/{push_id}", office)})
 
-    def observe(self, audit: Mapping[str, object]) -> seen.Observed:
+    def observe(self) -> seen.Observed:
         """Return everything that can be seen now."""
         raw = [push for lane, topic in RAW.items() for push in self._raw(lane, topic)]
         normalized = [_derived(record) for record in self._topics.records("bulletins.normalized")]
@@ -87,7 +87,6 @@ class Observer:
             ),
             revisions=dict(zip(revisions, self._each(lambda pair: self._revision(*pair), revisions), strict=True)),
             odd=list(self._ledger.odd),
-            audit=audit,
         )
 
     def _raw(self, lane: str, topic: str) -> Iterator[seen.RawPush]:

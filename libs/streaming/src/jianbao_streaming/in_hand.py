@@ -39,6 +39,11 @@ def handling(records: Sequence[StoredRecord]) -> AbstractContextManager[None]:
     return _Handling(records)
 
 
+def turn_to(record: StoredRecord) -> None:
+    """From now on this record of those in hand is meant, until the next one is, or the block of `handling` ends."""
+    _records.set((record,))
+
+
 def note_request(**facts: str | int) -> None:
     """From now on, until its task ends, this task answers a request; `facts` (push_id, …) add to those known before.
 

@@ -35,20 +35,18 @@ class Portion:
 def portions(group: str, batch: Sequence[StoredRecord], attempts: Attempts) -> Iterator[Portion]:
     """Yield the batch as a whole or, where processes died of it, record by record. Each must be ended before the next."""
     begun = {claim: attempts.begin(group, claim) for claim in claims_of(batch)}
-    deaths = {(claim.topic, claim.partition, claim.first): attempt.deaths for claim, attempt in begun.items()}
     alone = any(attempt.alone_through >= claim.first for claim, attempt in begun.items())
     for claim, attempt in begun.items():
         if attempt.alone_through < claim.first and attempt.deaths >= MOST_DEATHS:
             log.warning("%s: %d processes died of %s; its records are now handled alone", group, attempt.deaths, claim)
             attempts.isolate(group, claim)
-            deaths[claim.topic, claim.partition, claim.first] = 0
             alone = True
     if not alone:
         yield Portion(batch)
         return
+    attempts.clear(group, list(begun))  # what waits behind a killer is not in hand, and must not count its deaths
     for record in batch:
-        known = deaths.get((record.topic, record.partition, record.offset))
-        yield Portion([record], known if known is not None else attempts.begin(group, claims_of([record])[0]).deaths)
+        yield Portion([record], attempts.begin(group, claims_of([record])[0]).deaths)
 
 
 def claims_of(batch: Sequence[StoredRecord]) -> list[Claim]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from jianbao_streaming.in_hand import handling
+from jianbao_streaming.in_hand import handling, turn_to
 from jianbao_streaming.records import Record, StoredRecord
 
 
@@ -75,16 +75,17 @@ def each(handle: Callable[[StoredRecord], Emit | Skip]) -> BatchHandler:
     """Return a batch handler that hands records one by one to `handle`; one bad record does not spoil its batch."""
 
     def handle_batch(batch: Sequence[StoredRecord]) -> list[Outcome]:
-        return [outcome_of(handle, record) for record in batch]
+        with handling(batch):
+            return [outcome_of(handle, record) for record in batch]
 
     return handle_batch
 
 
 def outcome_of(handle: Callable[[StoredRecord], Emit | Skip], record: StoredRecord) -> Outcome:
     """Return what `handle` returned, or the exception it raised; what concerns the whole batch is raised on."""
+    turn_to(record)
     try:
-        with handling([record]):
-            return handle(record)
+        return handle(record)
     except (TransientError, FatalError, StoppedError):
         raise
     except Exception as error:  # noqa: BLE001 - a bug in one record must not stop the others; the loop counts it

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 
 from fastapi import FastAPI
 
@@ -18,10 +19,11 @@ from jianbao_ingest.adapters.search_page import SearchPage
 from jianbao_ingest.adapters.sqlite_receipts import SqliteReceipts
 from jianbao_ingest.api.app import create_app
 from jianbao_ingest.api.memory import MemoryBudget
-from jianbao_ingest.api.resources import Resources
+from jianbao_ingest.api.resources import Resources, look
 from jianbao_ingest.handler import ReceiptsHandler
 from jianbao_ingest.intake import Intake
 from jianbao_ingest.metrics import IngestMetrics
+from jianbao_ingest.quotas import Quotas
 from jianbao_ingest.settings import Settings
 from jianbao_serving.listening import listen
 from jianbao_serving.server import Server
@@ -48,6 +50,10 @@ def application(settings: Settings, on_fatal: Callable[[], None] = lambda: None)
     looking = ThreadPoolExecutor(1, "receipts")
     appender = GroupCommit(durable.log, metrics, on_fatal=on_fatal)
     offices = OfficeDirectory(looking_at.log.reader([topics.OFFICES]), SystemClock())
+
+    async def count(office: str, since: datetime, most: int, push_ids: Sequence[str]) -> tuple[int, set[str]]:
+        return await look(looking, receipts.pushed_since, office, since, most, push_ids)
+
     try:
         yield create_app(
             Resources(
@@ -55,6 +61,7 @@ def application(settings: Settings, on_fatal: Callable[[], None] = lambda: None)
                 offices=offices,
                 receipts=receipts,
                 page=SearchPage(settings.data, settings.search_url),
+                quotas=Quotas(count, SystemClock()),
                 progress=LogProgress(looking_at.log),
                 looking=looking,
                 clock=SystemClock(),

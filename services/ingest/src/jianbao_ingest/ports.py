@@ -60,6 +60,9 @@ class ReceiptReader(Protocol):
     ) -> list[Receipt]:
         """Return an office's receipts, latest push first, behind the place `before` (received_at, push_id)."""
 
+    def pushed_since(self, office: str, since: datetime, most: int, push_ids: Sequence[str]) -> tuple[int, set[str]]:
+        """Return how many publications an office pushed since a moment (counting to `most`), and which pushes are known."""
+
     def chosen(self, office: str, push_ids: Sequence[str]) -> list[Receipt]:
         """Return the receipts of these pushes in this order, without those that are not known or another office's."""
 

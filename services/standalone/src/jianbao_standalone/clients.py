@@ -44,7 +44,8 @@ class RefusedError(Exception):
     @property
     def concerns_the_key(self) -> bool:
         """Whether nothing else that is pushed with this key would be taken either."""
-        return self.status == httpx.codes.UNAUTHORIZED or self.problem.get("code") == "reader_may_not_push"
+        codes = ("reader_may_not_push", "quota_used_up")
+        return self.status == httpx.codes.UNAUTHORIZED or self.problem.get("code") in codes
 
 
 class UnreachableError(Exception):

@@ -90,6 +90,12 @@ class SqliteReceipts:
         )
         return [self._folded(facts) for facts in latest[:most]]
 
+    def pushed_since(self, office: str, since: datetime, most: int, push_ids: Sequence[str]) -> tuple[int, set[str]]:
+        """Count an office's publications since a moment, at most `most`; tell which of these pushes are known."""
+        within = "SELECT 1 FROM ingest_push WHERE office = ? AND received_at >= ? AND operation = 'publish' LIMIT ?"
+        row = select_one(self._connection, f"SELECT count(*) FROM ({within})", (office, _written(since), most))
+        return (row[0] if row else 0), {push_id for push_id in push_ids if self._facts(push_id)}
+
     def chosen(self, office: str, push_ids: Sequence[str]) -> list[Receipt]:
         """Return the receipts of an office's pushes, in the order given."""
         found = (self._facts(push_id) for push_id in dict.fromkeys(push_ids))

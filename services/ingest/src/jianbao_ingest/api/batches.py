@@ -59,6 +59,7 @@ async def push_batch(request: Request, office: Pushing, resources: Given) -> JSO
                     raise refuse("batch_too_long", limit=MOST_ITEMS)
                 try:
                     push = await _as_push(resources, office.office, item, defaults, key)
+                    await resources.quotas.let_in(office, push)
                     gathering.hold(answers.waiting_bytes + len(push.content or b""))
                     await answers.add(push)
                 except ProblemError as error:

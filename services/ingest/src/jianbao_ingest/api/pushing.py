@@ -50,6 +50,7 @@ async def push(request: Request, office: Pushing, resources: Given) -> JSONRespo
             body = await read_body(request, most=LARGEST_CONTENT, too_large=too_large, lease=lease)
             content = Content(body, *declared_type(content_type, fields.source))
         taken = await as_push(resources, office.office, content, fields, idempotency_key(request))
+        await resources.quotas.let_in(office, taken)
         await resources.intake.take([taken], request.headers.get("traceparent"))
     return accepted_response(taken)
 

@@ -15,6 +15,7 @@ from jianbao_ingest.domain.problems import refuse
 from jianbao_ingest.intake import Intake
 from jianbao_ingest.metrics import IngestMetrics
 from jianbao_ingest.ports import Offices, Progress, ReceiptReader, SearchPage
+from jianbao_ingest.quotas import Quotas
 from jianbao_streaming import Clock
 
 P = ParamSpec("P")
@@ -32,6 +33,7 @@ class Resources:
     offices: Offices
     receipts: ReceiptReader
     page: SearchPage
+    quotas: Quotas
     progress: Progress
     looking: Executor
     clock: Clock
@@ -40,11 +42,16 @@ class Resources:
 
     async def look(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Ask something that may block, away from the event loop. Raises ProblemError if there is no answer."""
-        try:
-            async with asyncio.timeout(LOOK_DEADLINE_S):
-                return await asyncio.get_running_loop().run_in_executor(self.looking, lambda: question(*args, **kwargs))
-        except TimeoutError:
-            raise refuse("receipts_behind") from None
+        return await look(self.looking, question, *args, **kwargs)
+
+
+async def look(executor: Executor, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask something that may block, in the executor's thread. Raises ProblemError if there is no answer."""
+    try:
+        async with asyncio.timeout(LOOK_DEADLINE_S):
+            return await asyncio.get_running_loop().run_in_executor(executor, lambda: question(*args, **kwargs))
+    except TimeoutError:
+        raise refuse("receipts_behind") from None
 
 
 def _given(request: Request) -> Resources:

@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import apsw
 
 from jianbao_contracts import StageStatus, State, identity, topics
+from jianbao_contracts import headers as names
 from jianbao_ingest.domain.receipts import OVERTAKEN
 from jianbao_normalize.domain.decisions import Document
 from jianbao_search.adapters.folder import INDEX_FOLDER
@@ -25,6 +27,9 @@ from jianbao_streaming.sqlite import DATABASE, connect, select, select_one
 from jianbao_streaming.sqlite.connection import FAULTS, fault
 from jianbao_streaming.sqlite.member import committed
 from jianbao_streaming.sqlite.rows import PARTITION, read, topic_id
+
+READ = frozenset({names.ID, names.TIME, names.SUBJECT, names.PUSH_ID, names.OFFICE, names.REVISION, names.GENERATION})
+"""Headers that an audit asks for. Ids stand in many records; kept once each, they are what an audit holds in memory."""
 
 _WORDS = """
 SELECT w.push_id, w.place, w.status, r.value FROM ingest_word w
@@ -60,7 +65,9 @@ class EmbeddedSources:
             first,
         )
         for offset, headers in rows:
-            yield Seen(topic, PARTITION, offset, dict(json.loads(headers)))
+            yield Seen(
+                topic, PARTITION, offset, {name: intern(value) for name, value in json.loads(headers) if name in READ}
+            )
 
     def records(self, topic: str) -> Iterator[StoredRecord]:
         """See the port."""
@@ -106,15 +113,17 @@ class EmbeddedSources:
         """See the port."""
         rows = self._rows(
             "search_revision",
-            "SELECT bulletin_id, revision, version, operation, push_id, received_at FROM search_revision"
+            "SELECT bulletin_id, revision, version, operation, push_id, '' FROM search_revision"
             " ORDER BY bulletin_id, revision",
         )
         for bulletin, revision, version, operation, push_id, received_at in rows:
-            yield bulletin, Revision(revision, version % identity.GENERATIONS, operation, push_id, received_at)
+            generation = version % identity.GENERATIONS
+            yield intern(bulletin), Revision(revision, generation, operation, intern(push_id), received_at)
 
     def receipts(self) -> Iterator[tuple[str, State]]:
         """See the port."""
-        yield from self._rows("ingest_push", "SELECT push_id, state FROM ingest_push")
+        for push_id, state in self._rows("ingest_push", "SELECT push_id, state FROM ingest_push"):
+            yield push_id, state
 
     def wrong_words(self) -> Iterator[tuple[str, str]]:
         """See the port."""
@@ -170,4 +179,4 @@ class EmbeddedIndex:
     def held(self) -> Iterator[Held]:
         """See the port."""
         for shelf in inventory(self._folder):
-            yield Held(shelf.bulletin_id, shelf.version, shelf.withdrawn, shelf.articles, shelf.found)
+            yield Held(intern(shelf.bulletin_id), shelf.version, shelf.withdrawn, shelf.articles, shelf.found)

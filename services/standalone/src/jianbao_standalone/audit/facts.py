@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Literal
 
 from jianbao_contracts import DeadLetterAction, RawPush, Stage, identity, topics
@@ -86,17 +87,23 @@ def gather(sources: Sources) -> Facts:
 def _pushed(facts: Facts, seen: Seen, *, handled: bool) -> None:
     push_id, received = seen.headers.get(names.PUSH_ID), seen.headers.get(names.TIME)
     bulletin = seen.headers.get(names.SUBJECT)
-    if not (push_id and bulletin and received):
+    if not (push_id and bulletin and received):  # ingest appends none without
         return
     known = facts.pushes.get(push_id)
     if known is None or received < known.received:
-        day = day_of(datetime.fromisoformat(received))
+        day = _day_of_hour(received[:13])
         place = (seen.topic, seen.offset)
         read = handled or (known is not None and known.read)
         office = seen.headers.get(names.OFFICE) or identity.office_of(bulletin)
         facts.pushes[push_id] = Push(push_id, bulletin, office, day, received, place, read)
     else:
         known.read = known.read or handled
+
+
+@cache
+def _day_of_hour(hour: str) -> date:
+    """Return the Beijing day of an hour, as YYYY-MM-DDTHH of UTC: days begin at full hours."""
+    return day_of(datetime.fromisoformat(f"{hour}:00:00+00:00"))
 
 
 def _decided(facts: Facts, sources: Sources) -> None:

@@ -104,6 +104,24 @@ def policy(office: OfficeArgument, duplicates: Duplicates, data: DataOption = FO
     MESSAGES.print(f"duplicates of {office}: {duplicates.value}")
 
 
+@app.command()
+def quota(
+    office: OfficeArgument,
+    pushes: Annotated[str, typer.Argument(metavar="N|none", help="Pushes a Beijing day; none: no limit.")],
+    data: DataOption = FOLDER,
+) -> None:
+    """Say how many bulletins an office may push a day (Beijing's); withdrawals are never limited.
+
+    Example:  jianbao offices quota hubei-wmb 500 --data data
+    """
+    if pushes != "none" and not (pushes.isascii() and pushes.isdigit() and len(pushes) <= 9 and int(pushes)):
+        fail(f"{pushes!r} is no quota: give a number from 1 on, or none", WRONG_USAGE)
+    limit = None if pushes == "none" else int(pushes)
+    _known(data, office)
+    office_keys.change(_log(data), office, lambda before: before.model_copy(update={"quota_per_day": limit}))
+    MESSAGES.print(f"{office} may push {f'{limit} bulletins a day' if limit else 'without limit'}")
+
+
 def _known(data: Path, office: str) -> Office:
     known = office_keys.offices(_log(data)).get(office)
     if known is None:

@@ -22,7 +22,7 @@ def withdraw(
     url: UrlOption = None,
     key: KeyOption = None,
     document_id: Annotated[str | None, typer.Option(help="The office's own id of the document instead.")] = None,
-    office: Annotated[str | None, typer.Option(help="Whose document it is. [default: local]")] = None,
+    office: Annotated[str | None, typer.Option(help="Whose document it is.", show_default="local")] = None,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
     wait: Annotated[bool, typer.Option("--wait", help="Return when the receipt is final.")] = False,
     as_json: JsonOption = False,

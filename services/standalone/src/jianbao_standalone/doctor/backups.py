@@ -19,7 +19,7 @@ from jianbao_streaming.process import RUN_FOLDER
 def check_backups(patient: Patient) -> Iterator[Finding]:
     """Look when the last backup of this folder was made, and where it went."""
     made_at, place = _last(patient.data)
-    yield judge_backup(made_at, place, oldest_record(patient.data), patient.now)
+    yield judge_backup(made_at, place, oldest_record(patient.data), patient.now, str(patient.data))
 
 
 def _last(data: Path) -> tuple[datetime | None, str]:

@@ -83,7 +83,7 @@ def check_lag(patient: Patient) -> Iterator[Finding]:
     with _looking_if_there(patient.data) as connection:
         if connection is not None:
             waiting = list(_waiting(connection))
-            yield from judging.judge_lag(waiting, patient.now, served=is_served(patient.data))
+            yield from judging.judge_lag(waiting, patient.now, str(patient.data), served=is_served(patient.data))
 
 
 def check_dead_letters(patient: Patient) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def check_dead_letters(patient: Patient) -> Iterator[Finding]:
     by_code: Counter[str] = Counter()
     for row in dead_letter_stats.count(letters).rows():
         by_code[str(row["code"])] += int(row["open"])
-    yield from judging.judge_dead_letters(by_code)
+    yield from judging.judge_dead_letters(by_code, str(patient.data))
 
 
 def check_clock(patient: Patient) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ class Waiting:
     oldest: datetime | None
 
 
-def judge_lag(waiting: Sequence[Waiting], now: datetime, *, served: bool) -> Iterator[Finding]:
+def judge_lag(waiting: Sequence[Waiting], now: datetime, data: str, *, served: bool) -> Iterator[Finding]:
     """Yield what stands before each stage."""
     for lag in waiting:
         age = now - lag.oldest if lag.oldest else timedelta(0)
@@ -38,13 +38,13 @@ def judge_lag(waiting: Sequence[Waiting], now: datetime, *, served: bool) -> Ite
             f"{lag.records} records of {lag.topic} wait before {lag.group}, the first for {span(age.total_seconds())}"
         )
         if not served:
-            yield note("lag", what, "they are handled at the next start", "jianbao up")
+            yield note("lag", what, "they are handled at the next start", f"jianbao up --data {data}")
         elif age > LONGEST_WAIT:
             yield problem(
                 "lag",
                 what,
                 "the stage is too slow, or waits for a disk; offices wait for their receipts",
-                "jianbao topics status",
+                f"jianbao topics status --data {data}",
             )
         else:
             yield ok("lag", what)
@@ -52,16 +52,16 @@ def judge_lag(waiting: Sequence[Waiting], now: datetime, *, served: bool) -> Ite
         yield ok("lag", "every stage has handled all there is")
 
 
-def judge_dead_letters(open_by_code: Mapping[str, int]) -> Iterator[Finding]:
+def judge_dead_letters(open_by_code: Mapping[str, int], data: str) -> Iterator[Finding]:
     """Yield the dead letters that nobody has dealt with, a code at a time."""
     for code, count in sorted(open_by_code.items()):
-        show = f"jianbao dlq list --code {code}"
+        show = f"jianbao dlq list --code {code} --data {data}"
         if code in BUGS:
             yield problem(
                 "dead letters",
                 f"{count} open with code {code}",
                 "these bulletins are not searchable, and their offices can do nothing about it; nothing is lost",
-                f"{show}; mend the cause, then: jianbao dlq replay --code {code}",
+                f"{show}; mend the cause, then: jianbao dlq replay --code {code} --data {data}",
             )
         else:
             yield note(

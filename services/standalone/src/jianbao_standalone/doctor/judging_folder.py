@@ -89,10 +89,10 @@ def judge_sizes(sizes: Mapping[str, int], data: str) -> Iterator[Finding]:
             )
 
 
-def judge_backup(made_at: datetime | None, place: str, oldest: datetime | None, now: datetime) -> Finding:
+def judge_backup(made_at: datetime | None, place: str, oldest: datetime | None, now: datetime, data: str) -> Finding:
     """Return how old the last backup is. `oldest`: of the records, for a folder that never had one."""
     since = now - (made_at or oldest or now)
-    make = "jianbao backup /media/usb --keep 8"
+    make = f"jianbao backup /media/usb --keep 8 --data {data}"
     if made_at is None:
         what = "no backup of this folder was ever made"
     else:

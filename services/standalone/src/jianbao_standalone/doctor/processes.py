@@ -24,8 +24,8 @@ from jianbao_standalone.supervisor.memory import held_bytes, is_stopped
 from jianbao_standalone.supervisor.processes import all_processes
 from jianbao_streaming.process import RUN_FOLDER
 
-PATIENCE_S = 1.0
-"""How long an answer is waited for; a healthy process answers within milliseconds."""
+PATIENCE_S = 2.0
+"""How long an answer is waited for, as the supervisor waits; a process on an idle machine answers within milliseconds."""
 
 ENDS = re.compile(r'^jianbao_process_ends_total\{.*process="([^"]+)".*\} ([0-9.e+]+)$', re.MULTILINE)
 
