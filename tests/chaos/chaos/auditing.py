@@ -27,4 +27,4 @@ def imbalance(books: Mapping[str, Any], pushes: int) -> int:
     if not books:
         return 0
     drifted = sum(many for many in books.get("drift", {}).values() if isinstance(many, int))
-    return abs(books.get("difference", 1)) + drifted + abs(books.get("pushes", 0) - pushes)
+    return abs(int(books.get("difference", 1))) + drifted + abs(int(books.get("pushes", 0)) - pushes)

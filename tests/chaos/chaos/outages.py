@@ -70,7 +70,7 @@ class Outages:
 
     def _measured(self, process: str, seconds: float, rate: float) -> Outage:
         """Load goes on until all that came before the end of the outage is through; then the rest must run dry, too."""
-        load = Load(self.traffic, self.acts, rate)
+        load = Load(self.traffic(), self.acts, rate)
         load.start()
         with self.topics.outage(STAGES[process], self.machine.stopped(process)):
             begun = time.monotonic()

@@ -25,7 +25,7 @@ class Traffic:
         self, new_client: Callable[[], Client], ledger: Ledger, progress: Progress, pause_s: float = 0.0
     ) -> None:
         """`pause_s`: what a worker waits between two acts, on average."""
-        self._new_client = new_client
+        self.new_client = new_client
         self._ledger = ledger
         self._progress = progress
         self._pause_s = pause_s
@@ -40,7 +40,7 @@ class Traffic:
                 done.result()
 
     def _work(self, acts: Sequence[Act]) -> None:
-        clients = [self._new_client() for _ in range(MOST_AT_ONCE)]
+        clients = [self.new_client() for _ in range(MOST_AT_ONCE)]
         draw = random.Random(acts[0].worker)
         with ThreadPoolExecutor(MOST_AT_ONCE) as hands:
             for act in acts:
@@ -48,7 +48,7 @@ class Traffic:
                 time.sleep(draw.uniform(0, 2 * self._pause_s))
                 match act.manner:
                     case "alone":
-                        self._push(clients[0], act.pushes[0])
+                        self.push(clients[0], act.pushes[0])
                     case "batch":
                         self._batch(clients[0], act.items)
                     case "together":
@@ -62,12 +62,13 @@ class Traffic:
 
         def push(client: Client, one: Push) -> None:
             start.wait()
-            self._push(client, one)
+            self.push(client, one)
 
         for done in [hands.submit(push, client, one) for client, one in zip(clients, pushes, strict=False)]:
             done.result()
 
-    def _push(self, client: Client, push: Push) -> None:
+    def push(self, client: Client, push: Push) -> None:
+        """Do one push and book its answer."""
         if push.content:
             answer = client.ask("POST", "/v1/bulletins", push.office, **requests.publication(push))
         else:

@@ -122,8 +122,7 @@ class EmbeddedSources:
 
     def receipts(self) -> Iterator[tuple[str, State]]:
         """See the port."""
-        for push_id, state in self._rows("ingest_push", "SELECT push_id, state FROM ingest_push"):
-            yield push_id, state
+        yield from self._rows("ingest_push", "SELECT push_id, state FROM ingest_push")
 
     def wrong_words(self) -> Iterator[tuple[str, str]]:
         """See the port."""
