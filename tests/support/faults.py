@@ -68,4 +68,3 @@ def parents_and_children(pid: int) -> list[int]:
     """Return a process and the processes that it started."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     return [pid, *(int(child) for child in children)]
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +22,7 @@ PAIRS_A_RESTART = 15
 def main() -> int:
     """Return the exit code: 0 only if every promise was kept."""
     arguments = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the machine under test is stopped, too
     logging.getLogger("httpx").setLevel(logging.WARNING)
     folder = Path(arguments.folder or tempfile.mkdtemp(prefix="chaos-")).resolve()
     engine, seed, least_s = arguments.engine, arguments.seed, arguments.least_s

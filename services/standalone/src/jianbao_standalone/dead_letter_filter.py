@@ -7,11 +7,9 @@ from datetime import datetime
 
 from jianbao_contracts import DeadLetterAction
 from jianbao_contracts import headers as names
+from jianbao_standalone import stages
 from jianbao_streaming import StoredRecord
 from jianbao_streaming import dead_letters as dlq
-
-STAGES = ("normalize", "extract", "search", "receipts")
-"""Whoever has dead letters, in the order of a bulletin's way; receipts is a reader that decides nothing of a push."""
 
 
 class PlaceError(ValueError):
@@ -33,7 +31,7 @@ class Place:
 def place(text: str) -> Place:
     """Return the place that `text` names. Raises PlaceError."""
     stage, *numbers = text.split("/")
-    if stage not in STAGES or len(numbers) != 2 or not all(part.isascii() and part.isdigit() for part in numbers):
+    if stage not in stages.NAMES or len(numbers) != 2 or not all(part.isascii() and part.isdigit() for part in numbers):
         raise PlaceError(f"{text!r} is no place of a dead letter: give STAGE/PARTITION/OFFSET as `dlq list` shows it")
     return Place(stage, int(numbers[0]), int(numbers[1]))
 
@@ -112,7 +110,7 @@ class Filter:
     def stages(self) -> tuple[str, ...]:
         """Return the stages whose dead letters can be meant."""
         named = {place.stage for place in self.places}
-        return tuple(s for s in STAGES if self.stage in (None, s) and (not named or s in named))
+        return tuple(s for s in stages.NAMES if self.stage in (None, s) and (not named or s in named))
 
     def wants(self, letter: DeadLetter) -> bool:
         """Return whether a dead letter is meant."""

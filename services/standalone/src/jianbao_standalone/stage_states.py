@@ -11,26 +11,11 @@ from typing import Any
 import httpx
 
 from jianbao_contracts import DeadLetterAction, topics
+from jianbao_standalone import stages
 from jianbao_standalone.addresses import Address, read_address
 from jianbao_streaming import Lag, Log, StoredRecord
 from jianbao_streaming import dead_letters as dlq
 from jianbao_streaming.events import parse
-
-PROCESSES = {
-    "normalize": "normalize",
-    "extract": "extract",
-    "search": "search-indexer",
-    "receipts": "ingest-receipts",
-}
-"""Consumer group → the process that works for it."""
-
-SOURCES = {
-    "normalize": (topics.RAW, topics.RAW_BACKFILL),
-    "extract": (topics.NORMALIZED,),
-    "search": (topics.EXTRACTED,),
-    "receipts": (topics.RAW, topics.RAW_BACKFILL, topics.STATUS),
-}
-"""Consumer group → what it reads, besides its retries: a group that never ran has no lag on record."""
 
 PATIENCE_S = 2.0
 """How long a process is waited for; it answers within milliseconds."""
@@ -68,19 +53,21 @@ class StageState:
 def stage_states(log: Log, data: Path, now: datetime) -> Iterator[StageState]:
     """Yield how each stage stands, in the order of a bulletin's way."""
     groups, ends = log.groups(), {state.topic: state.end for state in log.topics()}
-    for group, process in PROCESSES.items():
-        waiting = {**_never_read(group, ends), **groups.get(group, {})}
-        address = read_address(data, process)
+    for stage in stages.ALL:
+        waiting = {**_never_read(stage, ends), **groups.get(stage.name, {})}
+        address = read_address(data, stage.process)
         answer = _health(address)
         retrying = answer.get("last_error") if answer else None
         yield StageState(
-            stage=group,
-            process=process,
+            stage=stage.name,
+            process=stage.process,
             state=_state(answer),
             pid=address.pid if address and answer else None,
             lag_records=sum(lag.records for lag in waiting.values()),
             lag_seconds=waited_s(waiting.values(), now),
-            last_error=LastError(retrying["at"], retrying["message"], "retrying") if retrying else _told(log, group),
+            last_error=LastError(retrying["at"], retrying["message"], "retrying")
+            if retrying
+            else _told(log, stage.name),
         )
 
 
@@ -93,9 +80,8 @@ def waited_s(lags: Iterable[Lag], now: datetime) -> float | None:
     return round(max(((now - oldest).total_seconds() for oldest in known), default=0.0), 3)
 
 
-def _never_read(group: str, ends: Mapping[str, int]) -> dict[str, Lag]:
-    sources = (*SOURCES[group], topics.retries_of(group))
-    return {topic: Lag(ends[topic], None) for topic in sources if topic in ends}
+def _never_read(stage: stages.StageOfTheWay, ends: Mapping[str, int]) -> dict[str, Lag]:
+    return {topic: Lag(ends[topic], None) for topic in stage.reads if topic in ends}
 
 
 def _health(address: Address | None) -> dict[str, Any] | None:

@@ -81,7 +81,9 @@ def _refuse_documents(content: bytes) -> None:
                 raise UnreadableError(
                     "unsupported_media_type", f"the content is {name}; only plain text and HTML are read"
                 )
-        raise UnreadableError("unsupported_media_type", "the content is a ZIP archive; only plain text and HTML are read")
+        raise UnreadableError(
+            "unsupported_media_type", "the content is a ZIP archive; only plain text and HTML are read"
+        )
 
 
 def _declared(media_type: str) -> tuple[str, str | None]:

@@ -12,7 +12,8 @@ import typer
 
 from jianbao_standalone.beijing import moment
 from jianbao_standalone.cli.options import WRONG_USAGE, fail
-from jianbao_standalone.dead_letter_filter import STAGES, Filter, place
+from jianbao_standalone.dead_letter_filter import Filter, place
+from jianbao_standalone.stages import NAMES
 
 DONE_TOO = "done_too"
 
@@ -20,7 +21,7 @@ OPTIONS: dict[str, Any] = {
     "places": Annotated[
         list[str] | None, typer.Argument(metavar="[PLACE]...", help="Dead letters by place: STAGE/PARTITION/OFFSET.")
     ],
-    "stage": Annotated[str | None, typer.Option(help=f"Only of this stage: {', '.join(STAGES)}.")],
+    "stage": Annotated[str | None, typer.Option(help=f"Only of this stage: {', '.join(NAMES)}.")],
     "code": Annotated[str | None, typer.Option(help="Only with this code, e.g. not_text.")],
     "error_type": Annotated[str | None, typer.Option(help="Only with this type of error, e.g. KeyError.")],
     "office": Annotated[str | None, typer.Option(help="Only of this office.")],
@@ -75,8 +76,8 @@ def _filter(
     **others: Any,  # noqa: ANN401
 ) -> Filter:
     """Return the filter that was asked for; ends with code 2 where it cannot be meant."""
-    if stage is not None and stage not in STAGES:
-        fail(f"no stage is named {stage!r}; known: {', '.join(STAGES)}", WRONG_USAGE)
+    if stage is not None and stage not in NAMES:
+        fail(f"no stage is named {stage!r}; known: {', '.join(NAMES)}", WRONG_USAGE)
     now = datetime.now(UTC)
     try:
         return Filter(

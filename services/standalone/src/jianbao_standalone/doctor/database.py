@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import apsw
 
-from jianbao_contracts import topics
-from jianbao_standalone import dead_letter_desk, dead_letter_filter, dead_letter_stats
+from jianbao_standalone import dead_letter_desk, dead_letter_filter, dead_letter_stats, stages
 from jianbao_standalone.backup import snapshot
 from jianbao_standalone.doctor import judging_database as judging
 from jianbao_standalone.doctor.examination import Patient
@@ -30,14 +29,6 @@ if TYPE_CHECKING:
 
 QUICK_S = 2.0
 """How long the structure of the file is checked for: some hundred MiB on an ordinary disk. --thorough has no limit."""
-
-READS = {
-    "normalize": (topics.RAW, topics.RAW_BACKFILL, topics.retries_of("normalize")),
-    "extract": (topics.NORMALIZED, topics.retries_of("extract")),
-    "search": (topics.EXTRACTED, topics.retries_of("search")),
-    "receipts": (topics.STATUS, topics.RAW, topics.RAW_BACKFILL, topics.retries_of("receipts")),
-}
-"""Which groups read which topics: a group that has never committed is in no table."""
 
 LAG = (
     "SELECT t.end - coalesce(o.offset, 0), (SELECT timestamp FROM log_record r WHERE r.topic = t.id"
@@ -173,12 +164,12 @@ def _structure(connection: apsw.Connection, *, thorough: bool) -> str | None:
 
 
 def _waiting(connection: apsw.Connection) -> Iterator[judging.Waiting]:
-    for group, names in READS.items():
-        for topic in names:
-            for records, oldest in connection.execute(LAG, (group, topic)):
+    for stage in stages.ALL:
+        for topic in stage.reads:
+            for records, oldest in connection.execute(LAG, (stage.name, topic)):
                 if records > 0:
                     since = datetime.fromtimestamp(oldest / 1000, UTC) if oldest else None
-                    yield judging.Waiting(group, topic, records, since)
+                    yield judging.Waiting(stage.name, topic, records, since)
 
 
 def _damaged(what: str, restore: str) -> Finding:

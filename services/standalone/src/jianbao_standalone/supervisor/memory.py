@@ -8,7 +8,7 @@ from pathlib import Path
 MIB = 1024 * 1024
 
 DEFAULT_LIMIT_MIB = 2048
-"""Of one process. None of ours needs a quarter of it in daily work; a bulletin of 50 MiB takes the most of what is left."""
+"""Of one process: a guess, not a measurement. What each holds stands in `jianbao_process_memory_bytes`."""
 
 
 def held_bytes(pid: int) -> int | None:

@@ -17,7 +17,7 @@ from jianbao_streaming.sqlite.connection import damage_note
 from jianbao_streaming.sqlite.soundness import look_over, read_through
 
 SMALL_BYTES = 128 * MIB
-"""A file up to this size is read through at every start: a tenth of a second, as a rule. A larger one is read through
+"""A file up to this size is read through at every start: 70 MiB took 0.03 s from the page cache. A larger one is read through
 before the start only where the machine itself went down, for then its disk may not have written what it said it had."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 MIB = 1024 * 1024
 
 LOW_BYTES = 1024 * MIB
-"""Below it the operator is warned: some days of bulletins, or one rebuild of the index beside the old one."""
+"""Below it the operator is warned: chosen, not measured. A rebuild of the index stands beside the old one for a while."""
 
 FULL_BYTES = 16 * MIB
 """Below it writes fail or are about to: the write-ahead log, a large bulletin or a segment of the index need so much."""
