@@ -129,7 +129,7 @@ def test_a_dead_letter_keeps_its_revision_and_may_be_replayed(stage, read, text_
     record = stage.push("a", text_of(1))
     broken = replace(stage.normalizer, read_content=lambda push: 1 // 0)
     assert isinstance(broken([record])[0], ZeroDivisionError)
-    assert read(stage.one(stage.push("a", text_of(1), key="again"))) == ("repeated", None, "repeated_content")
+    assert read(stage.one(stage.push("a", text_of(1), key="again"))) == ("repeated", None, "repeated_dead_letter")
     assert read(stage.one(replace(record, topic=RETRY))) == ("normalized", 1, None)
 
 

@@ -149,6 +149,16 @@ def test_content_of_a_revision_that_is_being_handled_beside_it_is_no_dead_letter
     assert outcome(beside) == ("repeated", None, "repeated_content", "push-a")
 
 
+def test_a_revision_of_another_lane_that_is_pending_may_only_wait_to_be_read_again_after_a_crash():
+    document = after(replace(A, place=BACKFILL), settle=False)
+    assert outcome(decide(document, arrival("again", "A", minute=5))) == (
+        "repeated",
+        None,
+        "repeated_content",
+        "push-a",
+    )
+
+
 def test_content_of_a_dead_letter_is_a_revision_again_if_the_push_says_so():
     document = after(A, settle=False)
     assert outcome(decide(document, arrival("again", "A", minute=5, revert=True))) == ("revision", 2, None, None)

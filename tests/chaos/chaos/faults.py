@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 PROCESSES = ("ingest-api", "normalize", "extract", "search-indexer", "ingest-receipts", "search-api")
-SUPERVISOR = "up"
+SUPERVISOR, INDEX = "up", "index"
 
 Deed = Literal["kill", "stop", "freeze", "pause", "delete index", "kill supervisor"]
 
@@ -37,7 +37,7 @@ def faults(seed: int, pushes: int, many: int) -> list[Fault]:
     targets += [draw.choice(PROCESSES) for _ in range(many - len(targets))]
     draw.shuffle(targets)
     deeds: list[tuple[Deed, str]] = [(_deed(draw), target) for target in targets]
-    deeds.insert(round(len(deeds) * 0.35), ("delete index", "search-indexer"))
+    deeds.insert(round(len(deeds) * 0.35), ("delete index", INDEX))
     deeds.insert(round(len(deeds) * 0.65), ("kill supervisor", SUPERVISOR))
     step = pushes / (len(deeds) + 1)
     return [

@@ -24,6 +24,7 @@ from jianbao_text.amounts import (
     SCALES_AT_END,
     Qualifier,
 )
+from jianbao_text.counted import counted
 from jianbao_text.measure_words import DURATIONS, FIXED_NAMES, HALVES, MEASURES, NOT_BEFORE, TAKES_MORE_AFTER
 from jianbao_text.numerals import parse_numeral
 
@@ -49,7 +50,7 @@ _MEASURED: Final = frozenset(MEASURES)
 _RECENT: Final = DURATIONS - {"岁", "周岁", "小时", "个小时", "分钟", "秒", "秒钟", "刻钟"}
 _BELONGS_LEFT: Final[dict[str, tuple[str, ...]]] = {
     "近": tuple("附最就邻临新靠亲相远"),
-    "约": tuple("节预制公相签契条履违邀特简俭合集"),
+    "约": (*"节预制公相签契条履违邀特简俭合集", "规民"),
     "超": tuple("赶反高"),
     "上": tuple("以百千万"),
     "不到": tuple("看达找得想听见收"),
@@ -58,11 +59,6 @@ _MORE_OF: Final = re.compile("[次种个项样部方面年元名人家条地处�
 _ENUMERATION: Final = re.compile(r"[“‘「『]([^“”‘’「」『』]{1,80})[”’」』]$")
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
 _NOT_BEFORE: Final = {unit: re.compile(words) for unit, words in NOT_BEFORE.items()}
-_NOTHING_COUNTED: Final = DURATIONS | {"%", "％", "‰", "个百分点", "百分点", "倍", "成", "番"}
-_OBJECT: Final = re.compile(r"[\u4e00-\u9fff“”]{1,16}")
-_OBJECT_ENDS: Final = re.compile(
-    r"[的和与及等在均已了被将为是对把从向就也都则并或等]|参与|参加|开展|进行|完成|受到|获得|获评|组成|成为|分别|先后|共同|联合|积极|建立|全面|纳入|负责|统一|任(?!务)"
-)
 _MASKED: Final = re.compile(
     r"(?<![：:说道])[“‘「『]([^“”‘’「」『』。！？；\n]{1,36})[”’」』]|《[^》\n]{1,60}》|" + "|".join(FIXED_NAMES)
 )
@@ -103,7 +99,13 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         unit, value = HALVES[unit], value + 0.5
     among = AMONG.get(match["among"] or match["more"] or "")
     return Quantity(
-        text[start:end], start, end, value, unit.replace("％", "%"), before or among or behind, _object(text, end, unit)
+        text[start:end],
+        start,
+        end,
+        value,
+        unit.replace("％", "%"),
+        before or among or behind,
+        counted(text, start, end, unit),
     )
 
 
@@ -192,12 +194,3 @@ def _behind(text: str, end: int, unit: str) -> tuple[int, Qualifier | None]:
     if word in {"上下", "有余"} and _HAN.match(text, match.end()):
         return end, None
     return match.end(), BEHIND[word]
-
-
-def _object(text: str, end: int, unit: str) -> str | None:
-    """What is counted: the words behind the unit up to the next function word or verb, at most 12 characters."""
-    match = _OBJECT.match(text, end)
-    if not match or unit in _NOTHING_COUNTED:
-        return None
-    cut = _OBJECT_ENDS.search(match[0])
-    return (match[0][: cut.start()] if cut else match[0])[:12] or None

@@ -54,5 +54,10 @@ def is_common_word(name: str) -> bool:
     return _two_character_words().get(name, (0, "ns"))[1] not in _NAMES
 
 
+def speech(pair: str) -> str:
+    """Return the part of speech that the dictionary gives two characters (n, v, vn, …), or nothing where it has none."""
+    return _two_character_words().get(pair, (0, ""))[1]
+
+
 _NAMES: Final = frozenset({"ns", "nr", "nrt", "nrfg", "nt", "nz"})
 """Parts of speech of proper names."""

@@ -66,7 +66,8 @@ def decide(
     """Decide one push. `document` is that of its bulletin, with all decisions taken so far.
 
     `in_hand` names the pushes that are being handled together with this one: a revision of theirs that is pending is
-    on its way, any other one that is pending is a dead letter.
+    on its way. Any other one of the same partition, which is read in order, is a dead letter; of another one nobody can
+    know: after a crash it may just not have been read again yet.
     """
     known = document.known(push.push_id)
     if known is not None:
@@ -113,7 +114,7 @@ def _known_content(document: Document, push: Arrival, dropped: Dropped, in_hand:
         return None
     for entry in document.revisions():
         if entry.operation == "publish" and entry.sha256 == push.sha256 and _stands(entry, dropped):
-            failed = entry.state == "pending" and entry.push_id not in in_hand
+            failed = entry.state == "pending" and entry.push_id not in in_hand and entry.place == push.place
             code = "repeated_dead_letter" if failed else "repeated_content"
             return _entry(push, "repeated", code=code, refers_to=entry.push_id)
     return None
