@@ -144,6 +144,14 @@ def test_readers_follow_to_the_new_folder(filled):
     assert answers(filled) == EXPECTED
 
 
+def test_an_index_cut_with_other_words_is_made_anew(filled, caplog, monkeypatch):
+    monkeypatch.setattr("jianbao_search.adapters.folder.words_version", lambda: "other")
+    with caplog.at_level(logging.INFO):
+        filled.owned.prepare()
+    assert "rebuilt" in caplog.text
+    assert answers(filled) == EXPECTED
+
+
 def test_while_there_is_no_index_readers_are_told_to_come_back(bench):
     answer = bench.client.get("/v1/search?q=a")
     assert answer.status_code == 503

@@ -15,6 +15,9 @@ CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 TOP_FOLDERS = ("libs", "services", "tests", "docs", "seeds", "bench", "deploy")
+FILE = re.compile(r"[\w/.-]+\.(?:py|tsv|txt|json|md|toml|jsonl)")
+MADE_BY_COMMANDS = ("BulletinDigest.json", "after.jsonl", "score_extraction.py")
+"""Named in commands, and not of this repository: what a command writes, and what scores against the gold files."""
 MADE = re.compile(r"<!-- file: (\S+) -->")
 
 
@@ -36,6 +39,15 @@ def test_every_path_that_is_named_exists(root: Path, name: str) -> None:
     made = {path for path in MADE.findall(words) if not (root / path).exists()}
     missing = [path for path in named_paths(words) if path not in made and not list(root.glob(path))]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_file_that_is_named_without_its_folder_exists(root: Path, name: str) -> None:
+    there = {path.name for folder in TOP_FOLDERS for path in (root / folder).rglob("*.*")} | set(MADE_BY_COMMANDS)
+    words = [word for code in CODE.findall(FENCE.sub("", text(root, name))) for word in code.split()]
+    named = {word.rstrip(",;").split("/")[-1] for word in words if FILE.fullmatch(word.rstrip(",;"))}
+    made = {Path(path).name for path in MADE.findall(text(root, name))}
+    assert named - there - made == set()
 
 
 @pytest.mark.parametrize("name", [*TEXTS, "docs/README.md"])

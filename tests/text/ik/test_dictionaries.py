@@ -27,6 +27,9 @@ from jianbao_text.ik import QUANTIFIERS, WORDS, DictionaryError, Segmenter, defa
         "融媒体",
         "抄告",
         "专班",
+        "院坝会",
+        "屋场会",
+        "板凳会",
     ],
 )
 def test_words_of_bulletins_are_one_token_in_both_modes(default, word):

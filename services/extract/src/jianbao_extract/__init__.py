@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-RULES = "2026.11.1"
+RULES = "2026.11.2"
 """Version of the rule set; a change of it is a reason to reprocess."""
 
 

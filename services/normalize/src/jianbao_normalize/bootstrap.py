@@ -28,7 +28,7 @@ NAME = "normalize"
 TOPICS = (retries_of(NAME), RAW, RAW_BACKFILL)
 """In order of urgency: what an operator replays, today's bulletins, back-catalogues."""
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Of all rules that make the text and the relations; a change of it is a reason to reprocess."""
 
 VERSION = version("jianbao-normalize")

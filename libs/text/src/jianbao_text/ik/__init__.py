@@ -1,6 +1,6 @@
 """Chinese word segmentation as IK Analyzer does it: ``ik_max_word`` and ``ik_smart``."""
 
-from .dictionary import QUANTIFIERS, WORDS, DictionaryError, default_segmenter, load_words
+from .dictionary import QUANTIFIERS, WORDS, DictionaryError, default_segmenter, load_words, words_version
 from .lexemes import Token
 from .segmenter import STOP_WORDS, Segmenter
 
@@ -13,4 +13,5 @@ __all__ = [
     "Token",
     "default_segmenter",
     "load_words",
+    "words_version",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache
 from importlib.util import find_spec
@@ -43,6 +44,12 @@ def load_words(path: Path) -> list[str]:
             f"dictionary {path} has no word that can be found: put one word alone on each line, without spaces"
         )
     return words
+
+
+@cache
+def words_version() -> str:
+    """Return a short hash of the project's own word lists: an index that was cut with others must be made anew."""
+    return hashlib.sha256(WORDS.read_bytes() + QUANTIFIERS.read_bytes()).hexdigest()[:8]
 
 
 @cache

@@ -16,7 +16,8 @@ from jianbao_text.places.region import Mentions, Region
 class Gazetteer:
     """Regions of today and of the past; one adcode may have stood for several names over time."""
 
-    def __init__(self, regions: Iterable[Region]) -> None:
+    def __init__(self, regions: Iterable[Region], common_names: Iterable[tuple[str, str]] = ()) -> None:
+        """`common_names`: code and name, where people say another than the full name or a part of it."""
         self.regions = tuple(regions)
         self._by_code: dict[str, Region] = {}
         self._by_name: dict[str, list[Region]] = defaultdict(list)
@@ -24,6 +25,8 @@ class Gazetteer:
             self._by_code.setdefault(region.adcode, region)
             for name in (region.name, *short_names(region.name)):
                 self._by_name[name].append(region)
+        for adcode, name in common_names:
+            self._by_name[name].append(self._by_code[adcode])
 
     def region(self, adcode: str) -> Region | None:
         """The region that has this code today, else the last one that had it."""
@@ -70,8 +73,17 @@ class Gazetteer:
 @cache
 def gazetteer() -> Gazetteer:
     """The gazetteer of this package, read once."""
-    lines = resources.files(__package__).joinpath("regions.tsv").read_text(encoding="utf-8").splitlines()
-    return Gazetteer(map(_region, lines))
+    return Gazetteer(map(_region, _lines("regions.tsv")), map(_common_name, _lines("common_names.tsv")))
+
+
+def _lines(file: str) -> list[str]:
+    text = resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def _common_name(line: str) -> tuple[str, str]:
+    adcode, name = line.split("\t")
+    return adcode, name
 
 
 def _region(line: str) -> Region:

@@ -12,7 +12,7 @@ PEOPLES: Final = (
 """The 55 minorities whose names stand in the names of autonomous areas (GB/T 3304)."""
 _PEOPLE: Final = "|".join(sorted(PEOPLES.split(), key=len, reverse=True))
 _AUTONOMOUS: Final = re.compile(
-    rf"^(?P<stem>.+?)(?:(?:{_PEOPLE})族|蒙古|哈萨克|柯尔克孜|维吾尔|各族|多民族|满族蒙古族)*自治(?P<kind>州|县|旗)$"
+    rf"^(?P<stem>.+?)(?:(?:{_PEOPLE})族|蒙古|哈萨克|柯尔克孜|维吾尔|锡伯|塔吉克|各族|多民族|满族蒙古族)*自治(?P<kind>州|县|旗)$"
 )
 _AUTONOMOUS_REGIONS: Final = {
     "内蒙古自治区": "内蒙古",

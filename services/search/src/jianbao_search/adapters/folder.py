@@ -16,6 +16,7 @@ from typing import TypeVar
 import tantivy
 
 from jianbao_search.adapters.schema import MAPPING, register
+from jianbao_text.ik import words_version
 
 INDEX_FOLDER = "index"
 MAPPING_FILE = "jianbao.json"
@@ -50,7 +51,7 @@ def guarded(act: Callable[[], T]) -> T:
 
 def mapping() -> str:
     """Return the version of fields, analysis and dictionary that this code indexes with."""
-    return MAPPING
+    return f"{MAPPING}.{words_version()}"
 
 
 def open_index(folder: Path) -> tantivy.Index:
