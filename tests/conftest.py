@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from kafka_broker import kafka
+from kafka_broker import USED, kafka
 from running import Running, running
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +52,11 @@ def kafka_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 pytest.fail(message)
             pytest.skip(message)
         yield address
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which real servers this run was proven on."""
+    terminalreporter.write_line(f"real servers used: {'; '.join(USED) or 'none'}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

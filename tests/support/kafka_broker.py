@@ -131,18 +131,22 @@ class Broker:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
+USED: list[str] = []
+"""What a run used, for its summary."""
+
+
 @contextmanager
 def kafka(folder: Path) -> Iterator[tuple[str, Broker | None]]:
     """Yield the address of a broker, and the broker where it is ours to kill. Raises RuntimeError where none can be had."""
     if address := os.environ.get(ADDRESS):
-        print(f"Kafka: {address} from {ADDRESS}", file=sys.stderr)
+        USED.append(f"Kafka at {address}, from {ADDRESS}")
         yield address, None
         return
     if shutil.which("java") and shutil.which("mvn"):
         broker = Broker(folder, kafka_jars(), *free_ports(2))
         atexit.register(broker.stop)
         broker.start()
-        print(f"Kafka: a broker from Maven's artifacts ({POM.name}) on {broker.address}", file=sys.stderr)
+        USED.append(f"Kafka 4.3.1 from Maven's artifacts, on {broker.address}")
         try:
             yield broker.address, broker
         finally:
@@ -152,7 +156,7 @@ def kafka(folder: Path) -> Iterator[tuple[str, Broker | None]]:
         from testcontainers.kafka import KafkaContainer
 
         with KafkaContainer("apache/kafka:4.3.1") as container:
-            print("Kafka: apache/kafka:4.3.1 in a container", file=sys.stderr)
+            USED.append("Kafka 4.3.1 in a container")
             yield container.get_bootstrap_server(), None
         return
     raise RuntimeError(f"no Kafka to test with: set {ADDRESS}, or install java and mvn, or start a Docker engine")
