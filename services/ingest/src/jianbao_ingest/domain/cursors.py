@@ -13,7 +13,7 @@ from jianbao_contracts import Receipt, State
 from jianbao_ingest.domain.problems import refuse
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""Days and times without a zone are Beijing's (contracts.md); China has had no daylight saving time since 1991."""
+"""Days and times without a zone are Beijing's (docs/contracts.md); China has had no daylight saving time since 1991."""
 
 STATES: tuple[State, ...] = get_args(State)
 DEFAULT_SIZE = 50

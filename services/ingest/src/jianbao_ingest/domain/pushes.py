@@ -15,7 +15,7 @@ LARGEST_CONTENT = 50 * 1024 * 1024
 """Bytes of one bulletin; the largest text bulletins known have some hundred kilobytes."""
 
 LARGEST_EVENT = 1024 * 1024
-"""Bytes of an event's value in the log; above it, content goes to the payload store (contracts.md)."""
+"""Bytes of an event's value in the log; above it, content goes to the payload store (docs/contracts.md)."""
 
 LONGEST_ENVELOPE = 32 * 1024
 """Room for all else in the event: the length limits of its fields, each character escaped in six bytes."""
