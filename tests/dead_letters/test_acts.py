@@ -38,7 +38,7 @@ def test_a_dropped_letter_is_dropped_until_it_is_sent_back(breakable: Any, text:
     assert "误传" in told["done"]
     assert breakable.audit_is_clean()
 
-    again = breakable.command("dlq", "drop", letter["place"])
+    again = breakable.command("dlq", "drop", letter["place"], "--reason", "once more")
     assert (again.returncode, again.stdout) == (1, ""), "what was dropped is not dropped twice"
     breakable.mend()
     breakable.dlq("replay", letter["place"])
@@ -55,7 +55,7 @@ def test_content_pushed_again_after_a_drop_is_a_new_revision_and_overtakes_a_lat
 ) -> None:
     content = text(1000 + hash_of(module), breaks=True)
     push_id, letter = failed(breakable, module, f"again-{module}.txt", content)
-    breakable.dlq("drop", letter["place"])
+    breakable.dlq("drop", letter["place"], "--reason", "not wanted")
     breakable.final(push_id, "dropped")
     assert breakable.push(f"again-{module}.txt", content) == push_id, "the same push has the same receipt"
     breakable.mend()
@@ -84,7 +84,7 @@ def test_what_fails_again_returns_once_and_never_loops(breakable: Any, text: Any
 @pytest.mark.timeout(600)
 def test_a_rebuilt_index_does_not_show_what_lies_in_the_dead_letters(breakable: Any, text: Any) -> None:
     push_id, letter = failed(breakable, "jianbao_search", "hidden.txt", text(41, breaks=True))
-    breakable.dlq("drop", letter["place"])
+    breakable.dlq("drop", letter["place"], "--reason", "not wanted")
     breakable.final(push_id, "dropped")
     breakable.mend()
     told = breakable.jianbao.told("search-indexer")

@@ -11,7 +11,7 @@ import pytest
 
 from jianbao_contracts import DeadLetterAction, StageStatus, topics
 from jianbao_standalone import dead_letter_desk as desk
-from jianbao_standalone.beijing import day_of, moment
+from jianbao_standalone.beijing import day_of, moment, utc
 from jianbao_standalone.dead_letter_filter import Filter, Place, PlaceError, place
 from jianbao_standalone.dead_letter_stats import count
 from jianbao_streaming import InvalidEvent, Log, StoredRecord
@@ -154,7 +154,7 @@ def test_stats_count_by_stage_code_office_and_beijing_day(log: Log, fail: Fail) 
     list(desk.drop(log, [Place("normalize", 0, 0)], "li"))
     list(desk.replay(log, [Place("search", 0, 0)], "li"))
     stats = count(desk.find(log, Filter(done_too=True)))
-    assert stats.total() == {"open": 2, "replayed": 1, "dropped": 1, "newest": NOW.isoformat()}
+    assert stats.total() == {"open": 2, "replayed": 1, "dropped": 1, "newest": utc(NOW)}
     rows = [
         (row["stage"], row["code"], row["day"], row["open"], row["replayed"], row["dropped"]) for row in stats.rows()
     ]

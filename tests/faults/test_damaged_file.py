@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from log_engines import record
 from running import running, until
 
 from faults import up_to_its_end
+from jianbao_standalone.backup import making
+from jianbao_standalone.backup.contents import Wanted
 from jianbao_standalone.supervisor import opening
 from jianbao_standalone.supervisor.lives import LastEnd, Lives
 from jianbao_streaming import FatalError
@@ -144,6 +148,30 @@ def test_up_starts_nothing_on_a_damaged_file_and_says_what_to_do(used: Path, dam
     assert f"jianbao doctor --data {used}" in line
     assert state_of(used) == before, "it was made worse"
     assert not (used / "run" / "normalize.json").exists()
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["dlq stats", "dlq list", "audit", "topics status", "tail bulletins.raw.v1", "offices list", "backup elsewhere"],
+)
+def test_every_verb_says_in_one_line_that_the_file_is_damaged(used: Path, verb: str) -> None:
+    replaced_by_text(used / DATABASE)
+    line = [sys.executable, "-m", "jianbao_standalone", *verb.split(), "--data", str(used)]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, cwd=used.parent, check=False)
+    assert done.returncode == DamagedError.exit_code
+    (said,) = done.stderr.strip().splitlines()
+    assert f"{used / DATABASE} is damaged" in said
+    assert "jianbao restore BACKUP" in said
+
+
+def test_where_a_backup_is_known_up_and_doctor_name_it(used: Path, tmp_path: Path) -> None:
+    done, _ = making.make(Wanted(used, tmp_path / "to"), lambda _line: None)
+    replaced_by_text(used / DATABASE)
+    assert f"jianbao restore {done} --data {used}" in up_to_its_end(used).stderr
+    line = [sys.executable, "-m", "jianbao_standalone", "doctor", "--data", str(used)]
+    told = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False).stdout
+    assert f"jianbao restore {done} --data {used}" in told
+    assert "BACKUP" not in told
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,10 @@ from log_engines import record, sqlite_engine
 from running import until
 
 from jianbao_standalone.addresses import read_address
+from jianbao_standalone.cli.options import whereabouts
+from jianbao_standalone.clients import SearchClient
 from jianbao_standalone.supervisor import logs
+from jianbao_standalone.supervisor import supervisor as supervisor_module
 from jianbao_standalone.supervisor.jobs import Job, Jobs
 from jianbao_standalone.supervisor.journal import Journal
 from jianbao_standalone.supervisor.processes import ProcessSpec
@@ -75,6 +81,23 @@ def test_the_last_word_is_what_the_process_said_and_no_traceback_of_a_probe(
     assert logs.last_word(tmp_path / "x.log", len("a former life said this\n")) == word
 
 
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ({"time": "2026-11-22T12:00:00.000Z", "level": "INFO", "message": "a PDF"}, "nothing"),
+        ({"time": "2026-11-22T12:02:59.000Z", "level": "INFO", "message": "a PDF"}, "a PDF"),
+        ({"time": "2026-11-22T12:00:00.000Z", "level": "ERROR", "message": "no such table"}, "no such table"),
+        ("2026-11-20 12:00:00.000 INFO normalize: a PDF", "nothing"),
+        (["no record"], '["no record"]'),
+    ],
+)
+def test_what_was_said_long_before_the_end_is_no_last_word_unless_it_is_an_error(
+    tmp_path: Path, line: object, word: str
+) -> None:
+    (tmp_path / "x.log").write_text(line if isinstance(line, str) else json.dumps(line), encoding="utf-8")
+    assert logs.last_word(tmp_path / "x.log", 0, lambda: datetime(2026, 11, 22, 12, 3, tzinfo=UTC)) == word
+
+
 def test_no_log_is_no_word(tmp_path: Path) -> None:
     assert logs.last_word(tmp_path / "none.log", 0) == "nothing"
 
@@ -121,6 +144,47 @@ def test_push_and_search_say_at_once_that_nothing_runs(tmp_path: Path, verb: lis
     assert said.returncode != 0
     assert f"jianbao up --data {tmp_path}" in said.stderr
     assert time.monotonic() - began < 30
+
+
+@contextmanager
+def living_supervisor(data: Path) -> Iterator[int]:
+    """Yield the id of a process that passes for `jianbao up` over a folder."""
+    up = subprocess.Popen([sys.executable, "-c", "input() # jianbao"], stdin=subprocess.PIPE)
+    try:
+        announced(data, "supervisor", up.pid, 9)
+        yield up.pid
+    finally:
+        up.communicate()
+
+
+def announced(data: Path, name: str, pid: int, port: int) -> None:
+    (data / "run").mkdir(parents=True, exist_ok=True)
+    (data / "run" / f"{name}.json").write_text(json.dumps({"pid": pid, "host": "127.0.0.1", "port": port}))
+
+
+class Found(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"hits": [], "total": 0}')
+
+
+def test_a_process_that_a_living_supervisor_restarts_is_waited_for(tmp_path: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Found)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    told: list[str] = []
+    with living_supervisor(tmp_path) as pid:
+
+        def come_back(line: str) -> None:
+            told.append(line)
+            announced(tmp_path, "search-api", pid, server.server_address[1])
+
+        announced(tmp_path, "search-api", ended_pid(), 9)
+        with SearchClient(whereabouts(tmp_path, None, "search-api"), told=come_back) as client:
+            assert client.search("x")["total"] == 0
+    server.shutdown()
+    server.server_close()
+    assert told == ["waiting up to 60 s: search-api is being restarted"]
 
 
 IDLE = "import time\nwhile True: time.sleep(0.1)"
@@ -192,6 +256,82 @@ def test_a_process_that_met_damage_is_not_started_again_and_its_word_is_passed_o
     with pytest.raises(DamagedError, match="hurt stopped everything: the file is damaged: restore it"):
         supervisor.run(threading.Event(), lambda _: None)
     assert not supervisor._children[1].running
+
+
+WRONG = "import sys; print('probe cannot start: JIANBAO_X is \\'abc\\'; set it to off'); sys.exit(2)"
+
+TOLD = """
+import sys, time
+from pathlib import Path
+from jianbao_streaming.process import announce
+end = Path(sys.argv[1], "end")
+if not end.exists(): announce(end.parent, "probe", "127.0.0.1", 9)
+while not end.exists(): time.sleep(0.02)
+sys.exit(2)
+"""
+
+
+def test_a_wrong_setting_is_told_once_in_the_process_s_own_words_and_nothing_is_started(tmp_path: Path) -> None:
+    (tmp_path / "wrong.py").write_text(WRONG, encoding="utf-8")
+    (tmp_path / "idle.py").write_text(IDLE, encoding="utf-8")
+    idle = ProcessSpec("idle", "idle", environment={"PYTHONPATH": str(tmp_path)})
+    wrong = ProcessSpec("probe", "wrong", environment={"PYTHONPATH": str(tmp_path)})
+    told: list[str] = []
+    supervisor = Supervisor(tmp_path / "data", [idle, wrong], told.append)
+    with pytest.raises(
+        FatalError, match=r"^probe cannot start: JIANBAO_X is 'abc'; set it to off. Nothing runs"
+    ) as met:
+        supervisor.run(threading.Event(), lambda _: None)
+    assert met.value.exit_code == 1
+    assert told == []
+    assert not supervisor._children[0].running
+
+
+def test_a_process_that_finds_its_settings_wrong_only_later_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor_module, "LONGEST_PAUSE_S", 0.1)
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "later_jianbao.py").write_text(TOLD, encoding="utf-8")
+    spec = ProcessSpec("probe", "later_jianbao", (str(data),), {"PYTHONPATH": str(tmp_path)})
+    told: list[str] = []
+    supervisor = Supervisor(data, [spec], told.append)
+    lives: set[int] = set()
+
+    def steps() -> bool:
+        if supervisor._ready and not (data / "end").exists():
+            (data / "end").touch()
+        if pid := supervisor._children[0].pid:
+            lives.add(pid)
+        return len(lives) >= 4
+
+    run_for(supervisor, steps, threading.Event())
+    said = [line for line in told if "cannot start again" in line]
+    assert len(said) == 1
+    assert "probe cannot start again: it said nothing about it. All other services go on" in said[0]
+
+
+def test_a_killed_process_is_told_as_killed_as_started_again_and_as_back(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (tmp_path / "later_jianbao.py").write_text(TOLD, encoding="utf-8")
+    spec = ProcessSpec("probe", "later_jianbao", (str(data),), {"PYTHONPATH": str(tmp_path)})
+    told: list[str] = []
+    supervisor = Supervisor(data, [spec], told.append)
+    killed: list[int] = []
+
+    def steps() -> bool:
+        pid = supervisor._children[0].pid
+        if supervisor._ready and pid and not killed:
+            killed.append(pid)
+            os.kill(pid, signal.SIGKILL)
+        return any(" is back after " in line for line in told)
+
+    run_for(supervisor, steps, threading.Event())
+    assert told[0] == (
+        "probe ended: killed by SIGKILL, and not by this supervisor; it said nothing about it; it is started again"
+    )
+    assert re.fullmatch(r"probe is back after \d+\.\d s", told[1])
 
 
 def test_a_job_that_fails_is_told_and_tried_again_and_one_that_meets_damage_stops_everything() -> None:

@@ -11,7 +11,9 @@ FOREIGN = f"hebei-wmb.{'0' * 32}"
     ("authorization", "code"),
     [
         (None, "missing_key"),
-        ("Basic aHViZWk6", "missing_key"),
+        ("", "missing_key"),
+        ("hubei-key", "missing_bearer"),
+        ("Basic aHViZWk6", "missing_bearer"),
         ("Bearer ", "missing_key"),
         ("Bearer wrong", "unknown_key"),
         ("Bearer 密钥".encode(), "unknown_key"),

@@ -72,6 +72,7 @@ def test_a_bug_is_a_500_without_a_traceback(ingest, monkeypatch):
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
+    assert "不会产生两份" in answer.json()["action"]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,15 @@ def test_a_push_that_no_stage_spoke_of_is_accepted():
     assert receipt.links == {"self": f"/v1/receipts/{PUSH}", "bulletin": f"/v1/bulletins/{BULLETIN}"}
 
 
+def test_no_stage_speaks_before_the_push_was_accepted_though_the_log_cuts_time_to_milliseconds():
+    accepted = NOW + timedelta(microseconds=939_345)
+    cut = word("normalize", "normalized").model_copy(update={"at": NOW + timedelta(microseconds=939_000)})
+    later_on = word("extract", "extracted")
+    receipt = fold(replace(FACTS, received_at=accepted), [cut, later_on])
+    assert [status.at for status in receipt.statuses] == [accepted, accepted, later_on.at]
+    assert receipt.updated_at == later_on.at
+
+
 @given(st.permutations([("normalize", "normalized"), ("extract", "extracted"), ("search", "searchable")]))
 def test_the_furthest_stage_decides_in_whatever_order_words_arrive(words):
     receipt = fold(FACTS, [word(*one) for one in words])

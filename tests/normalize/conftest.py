@@ -67,6 +67,7 @@ class Stage:
         minute: int | None = None,
         event_id: str | None = None,
         dataref: bool = False,
+        declared: Declared | None = None,
     ) -> StoredRecord:
         """Return a push as the record that the log hands out; content None retracts."""
         self.offset += 1
@@ -77,12 +78,12 @@ class Stage:
         received = START + timedelta(minutes=self.offset if minute is None else minute)
         push_id = identity.push_id(
             bulletin=bulletin, operation=operation, content_sha256=sha256, media_type="text/plain", charset=None,
-            declared=Declared(), revert=revert, idempotency_key=key,
+            declared=declared or Declared(), revert=revert, idempotency_key=key,
         )  # fmt: skip
         push = RawPush(
             push_id=push_id, bulletin_id=bulletin, operation=operation, office=office, document_id=document,
             source=document, content=None if dataref else data, dataref=self.payloads.put(data) if dataref else None,
-            sha256=sha256, received_at=received, revert=revert,
+            sha256=sha256, received_at=received, revert=revert, declared=declared or Declared(),
         )  # fmt: skip
         return self.stored(raw_record(push, event_id=event_id or f"event {self.offset}"), topic)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jianbao_contracts import Declared
 from jianbao_contracts import headers as names
 from jianbao_contracts.topics import NORMALIZED, RAW, RAW_BACKFILL, STATUS
 from jianbao_streaming import Emit, InvalidEvent, Skip
@@ -90,6 +92,19 @@ def test_a_repeated_push_names_the_push_that_it_repeats(stage, status, text_of):
     assert again.refers_to == first.push_id
     assert again.detail.code == "repeated_content"
     assert "revert" in again.detail.action
+
+
+def test_other_declared_facts_of_the_same_content_are_not_taken_silently(stage, status, event, text_of):
+    first = status(stage.one(stage.push("a", text_of(1))))
+    dated = Declared(published_on=date(2022, 5, 7))
+    told = status(stage.one(stage.push("a", text_of(1), declared=dated)))
+    assert (told.state, told.detail.code, told.refers_to) == ("repeated", "repeated_declaration", first.push_id)
+    assert "未被采用" in told.detail.message
+    assert "revert=true" in told.detail.action
+    taken = event(stage.one(stage.push("a", text_of(1), declared=dated, key="dated", revert=True)))
+    assert (taken.revision, taken.declared) == (2, dated)
+    again = status(stage.one(stage.push("a", text_of(1), declared=dated, key="again")))
+    assert again.detail.code == "repeated_content"
 
 
 def test_an_older_push_of_the_backfill_lane_is_superseded(stage, read, text_of):

@@ -17,7 +17,16 @@ START = datetime(2026, 11, 22, 8, tzinfo=UTC)
 LIVE, BACKFILL, RETRY = "bulletins.raw/0", "bulletins.raw.backfill/0", "bulletins.normalize.retry/0"
 
 
-def arrival(push: str, content: str = "", *, minute: int = 0, ce_id: str = "", place: str = LIVE, revert: bool = False):
+def arrival(
+    push: str,
+    content: str = "",
+    *,
+    minute: int = 0,
+    ce_id: str = "",
+    place: str = LIVE,
+    revert: bool = False,
+    declared: str | None = None,
+):
     return Arrival(
         push_id=push,
         ce_id=ce_id or f"event of {push}",
@@ -27,6 +36,7 @@ def arrival(push: str, content: str = "", *, minute: int = 0, ce_id: str = "", p
         place=place,
         revert=revert,
         retried=place == RETRY,
+        declared=declared,
     )
 
 
@@ -57,6 +67,24 @@ TABLE = {
     "a resend stays one after a retraction": ((A, GONE), replace(A, ce_id="x"), ("resend", None, None, None)),
     "content of the latest revision is repeated": (
         (A,), arrival("again", "A", minute=5), ("repeated", None, "repeated_content", "push-a")
+    ),
+    "content of the latest revision with other declared facts is told apart": (
+        (replace(A, declared="one"),),
+        arrival("again", "A", minute=5, declared="other"),
+        ("repeated", None, "repeated_declaration", "push-a"),
+    ),
+    "the facts that count are those of the revision repeated last": (
+        (replace(A, declared="one"), arrival("back", "A", minute=2, revert=True, declared="other")),
+        arrival("again", "A", minute=5, declared="one"),
+        ("repeated", None, "repeated_declaration", "back"),
+    ),
+    "content with the same declared facts is repeated": (
+        (replace(A, declared="one"),),
+        arrival("again", "A", minute=5, declared="one"),
+        ("repeated", None, "repeated_content", "push-a"),
+    ),
+    "what an older version decided does not know what was declared": (
+        (A,), arrival("again", "A", minute=5, declared="one"), ("repeated", None, "repeated_content", "push-a")
     ),
     "content of an earlier revision does not revert a correction": (
         (A, B), arrival("again", "A", minute=5), ("repeated", None, "repeated_content", "push-a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from jianbao_normalize.adapters.decisions_sqlite import SqliteDecisions
 from jianbao_normalize.adapters.fingerprints_sqlite import SqliteFingerprints
 from jianbao_normalize.domain.announcements import Announcement, announcement
 from jianbao_normalize.domain.clusters import membership, verify
+from jianbao_normalize.domain.decisions import Document
 from jianbao_normalize.domain.revisions import Arrival, decide
 from jianbao_normalize.ports import DecisionConflictError
 from jianbao_streaming import TransientError
@@ -38,6 +40,14 @@ def test_decisions_are_found_again_by_another_process(tmp_path):
     (saved,) = decisions(tmp_path).save([document])
     assert decisions(tmp_path).load(["a", "b"])["a"] == saved
     assert decisions(tmp_path).load(["b"])["b"].entries == ()
+
+
+def test_decisions_stored_before_declared_facts_were_noted_are_read():
+    document = decide(Document("a"), push(1)).document
+    stored = json.loads(document.to_json())
+    for entry in stored["entries"]:
+        del entry["declared"]
+    assert Document.from_json(json.dumps(stored), 0) == document
 
 
 @pytest.mark.parametrize("earlier", [0, 1])

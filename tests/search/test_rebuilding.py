@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from dataclasses import dataclass
 
 import pytest
 
 from jianbao_contracts.topics import STATUS
+from jianbao_search.adapters import schema
 from jianbao_search.adapters.folder import DamagedIndexError, check
+from jianbao_search.domain import fields
+from jianbao_search.domain.card import Card
+from jianbao_search.domain.head import Head
+from jianbao_search.domain.passages import Passage
 from jianbao_streaming.outcomes import TransientError
 
 TITLES = [("深化文明创建", None)]
@@ -145,7 +151,31 @@ def test_readers_follow_to_the_new_folder(filled):
 
 
 def test_an_index_cut_with_other_words_is_made_anew(filled, caplog, monkeypatch):
-    monkeypatch.setattr("jianbao_search.adapters.folder.words_version", lambda: "other")
+    monkeypatch.setattr("jianbao_search.adapters.schema.words_version", lambda: "other")
+    with caplog.at_level(logging.INFO):
+        filled.owned.prepare()
+    assert "rebuilt" in caplog.text
+    assert answers(filled) == EXPECTED
+
+
+@dataclass(frozen=True, slots=True)
+class CardOfTomorrow(Card):
+    grade: str | None = None
+
+
+FORGETTABLE = {
+    "another field of what is stored": ("STORED", (Head, CardOfTomorrow, Passage)),
+    "another field": ("fields.EXACT", (*fields.EXACT, "grade")),
+    "a field of another kind": ("SIGNED", schema.SIGNED - {fields.YEAR}),
+    "another analysis": ("MAPPING", "other"),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), FORGETTABLE.values(), ids=FORGETTABLE)
+def test_an_index_of_other_fields_is_made_anew_though_nobody_raised_a_number(filled, caplog, monkeypatch, name, value):
+    before = schema.mapping()
+    monkeypatch.setattr(f"jianbao_search.adapters.schema.{name}", value)
+    assert schema.mapping() != before
     with caplog.at_level(logging.INFO):
         filled.owned.prepare()
     assert "rebuilt" in caplog.text

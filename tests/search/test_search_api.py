@@ -262,3 +262,15 @@ def test_the_api_describes_itself_and_counts(seeded):
     seeded.search("文明")
     assert 'jianbao_search_requests_total{route="/v1/search",status="200"}' in seeded.client.get("/metrics").text
     assert seeded.client.post("/v1/search").status_code == 405
+
+
+def test_a_bug_is_told_in_words_for_those_who_search(seeded, monkeypatch):
+    def bug(*_, **__):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(seeded.answers, "answer", bug)
+    told = seeded.client.get("/v1/search?q=文明").json()
+    assert told["code"] == "internal_error"
+    assert "请稍候重试" in told["action"]
+    assert "推送" not in told["action"]
+    assert "secret" not in str(told)

@@ -56,6 +56,14 @@ def test_it_holds_the_log_and_the_payloads_it_refers_to_and_nothing_else(filled:
     assert verify(done).problems == []
 
 
+@pytest.mark.parametrize("inside", [".", "backups", "payloads/../backups"])
+def test_it_is_not_put_into_the_data_folder_itself(filled: Filled, inside: str) -> None:
+    before = everything_in(filled.data)
+    with pytest.raises(BackupError, match="lies in the data folder itself"):
+        back_up(filled, filled.data / inside)
+    assert everything_in(filled.data) == before
+
+
 def test_plain_text_keys_are_in_it_only_if_asked_for_and_then_only_their_owner_reads_them(
     filled: Filled, tmp_path: Path
 ) -> None:
@@ -149,7 +157,8 @@ def test_a_damaged_database_makes_no_backup(filled: Filled, tmp_path: Path) -> N
         file.seek(20 * 4096)
         file.write(os.urandom(60 * 4096))
     told = command("backup", tmp_path / "to", "--data", filled.data)
-    assert told.returncode == 1
+    assert told.returncode == 4
+    assert len(told.stderr.splitlines()) == 1
     assert "damaged" in told.stderr
     assert "jianbao restore BACKUP" in told.stderr
     assert list((tmp_path / "to").iterdir()) == []

@@ -85,6 +85,17 @@ def test_what_is_wrong_says_what_it_means_and_what_to_do(tmp_path: Path) -> None
     assert "1 problems" in done.stderr
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["an empty mount point", "nothing"])
+def test_of_a_folder_that_is_not_there_it_says_only_that(tmp_path: Path, there: bool) -> None:
+    """A disk that is not mounted: to start over it would make a second, empty Jianbao."""
+    if there:
+        (tmp_path / "disk").mkdir()
+    done = command("--data", tmp_path / "disk", "--json")
+    assert done.returncode == 1
+    assert [json.loads(line)["check"] for line in done.stdout.splitlines()] == ["folder"]
+    assert "jianbao up" not in done.stdout
+
+
 def test_it_changes_nothing_in_a_stopped_folder(filled: Filled) -> None:
     before = everything_below(filled.data)
     look(filled.data, thorough=True)

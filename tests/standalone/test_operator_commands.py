@@ -30,9 +30,90 @@ def test_document_ids_are_paths_below_the_folder_given(tmp_path: Path) -> None:
     (tmp_path / "two").mkdir()
     for path in ("one/a.txt", "one/deep/b.txt", "two/c.txt", "d.txt"):
         (tmp_path / path).write_text("x", encoding="utf-8")
-    assert [i.document_id for i in items_of_paths([tmp_path / "one"], "o")] == ["a.txt", "deep/b.txt"]
-    both = [i.document_id for i in items_of_paths([tmp_path / "one", tmp_path / "two", tmp_path / "d.txt"], "o")]
+    assert [i.document_id for i in items_of_paths([tmp_path / "one"], "o", str)] == ["a.txt", "deep/b.txt"]
+    both = [i.document_id for i in items_of_paths([tmp_path / "one", tmp_path / "two", tmp_path / "d.txt"], "o", str)]
     assert both == ["one/a.txt", "one/deep/b.txt", "two/c.txt", "d.txt"]
+
+
+def test_what_systems_and_editors_leave_in_a_folder_is_passed_over_and_told(tmp_path: Path) -> None:
+    for name in ("a.txt", ".hidden", "Thumbs.db", "desktop.ini", ".DS_Store", "~$a.docx", ".git/config"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
+    told: list[str] = []
+    assert [i.document_id for i in items_of_paths([tmp_path], "o", told.append)] == ["a.txt"]
+    passed_over = {line.removeprefix(f"passed over {tmp_path}/").partition(":")[0] for line in told}
+    assert passed_over == {".hidden", "Thumbs.db", "desktop.ini", ".DS_Store", "~$a.docx", ".git", "gone.txt"}
+    assert any("a link to nothing" in line for line in told)
+    assert list(items_of_paths([tmp_path / "~$a.docx"], "o", told.append)) == []
+
+
+def test_an_empty_folder_is_a_failure_and_not_silence(jianbao: Running, tmp_path: Path) -> None:
+    done = command(jianbao, "push", "--office", "empty-handed", str(tmp_path))
+    assert done.returncode == 1
+    assert f"no file found in {tmp_path}" in done.stderr
+    listed = {record["office"] for record in records(command(jianbao, "offices", "list", "--json"))}
+    assert "empty-handed" not in listed
+
+
+def test_only_a_push_makes_an_office_and_says_so(jianbao: Running, tmp_path: Path) -> None:
+    for verb in (["receipts", "--office", "newcomer"], ["withdraw", "newcomer"]):
+        done = command(jianbao, *verb)
+        assert done.returncode == 1
+        assert "no office 'newcomer' here; see: jianbao offices list" in done.stderr
+        assert not (jianbao.data / "keys" / "newcomer.key").exists()
+    (tmp_path / "a.txt").write_text("新来单位的第一份简报，只有一句话。", encoding="utf-8")
+    assert "new office made: newcomer" in command(jianbao, "push", "--office", "newcomer", str(tmp_path)).stderr
+    assert "new office made" not in command(jianbao, "push", "--office", "newcomer", str(tmp_path)).stderr
+
+
+def test_a_push_declares_what_the_office_knows_of_one_document(jianbao: Running, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("申报标题与地区的一份简报，只有一句话。", encoding="utf-8")
+    declared = ["--title", "文明简报第九期", "--published-on", "2022-05-07", "--region", "320582", "--lane", "backfill"]
+    assert command(jianbao, "push", "--office", "declarer", *declared, str(tmp_path)).returncode == 2
+    done = command(jianbao, "push", "--office", "declarer", *declared, str(tmp_path / "a.txt"))
+    assert done.returncode == 0, done.stderr
+    (event,) = records(command(jianbao, "tail", "bulletins.raw.backfill", "--office", "declarer"))
+    told = event["value"]["declared"]  # type: ignore[index]
+    assert (told["title"], told["published_on"], told["region"]) == ("文明简报第九期", "2022-05-07", "320582")
+
+
+def test_nothing_found_is_said(jianbao: Running) -> None:
+    jianbao.push("silent", "a.txt", "一份简报，只有这一句话。".encode())
+    for verb in (
+        ["dlq", "list", "--code", "nosuch"],
+        ["dlq", "stats", "--code", "nosuch"],
+        ["tail", "bulletins.raw", "--office", "nosuch"],
+        ["tail", "bulletins.raw", "--from", "99999"],
+        ["receipts", "--office", "silent", "--since", "2999-01-01"],
+    ):
+        done = command(jianbao, *verb)
+        assert (done.returncode, done.stdout) == (0, ""), verb
+        assert "nothing matches" in done.stderr, verb
+
+
+def test_a_push_that_a_restore_set_aside_is_told_to_be_perhaps_there(jianbao: Running) -> None:
+    jianbao.push("restored", "a.txt", "一份简报，恢复之后再来问。".encode())
+    asked = ["receipts", "--office", "restored", "0" * 32]
+    assert "set aside" not in command(jianbao, *asked).stderr
+    before = jianbao.data / "before-restore-20261122T101530Z"
+    before.mkdir()
+    try:
+        assert f"is set aside in {before.name}" in command(jianbao, *asked).stderr
+    finally:
+        before.rmdir()
+
+
+def test_a_dead_letter_is_not_dropped_without_a_reason(jianbao: Running) -> None:
+    answer = jianbao.push("reasoner", "picture.txt", BAD + b"reasoner")
+    jianbao.final("reasoner", answer.json()["push_id"], "dead_lettered")
+    wanted = ["--office", "reasoner"]
+    for reason in ([], ["--reason", " "]):
+        done = command(jianbao, "dlq", "drop", *wanted, *reason)
+        assert done.returncode == 2
+        assert "--reason" in done.stderr
+    assert "1 dead letter would be dropped" in command(jianbao, "dlq", "drop", *wanted, "--dry-run").stderr
+    assert "1 dead letter dropped" in command(jianbao, "dlq", "drop", *wanted, "--reason", "a photo").stderr
 
 
 def test_push_waits_for_every_receipt_and_ends_with_1_if_one_failed(jianbao: Running, tmp_path: Path) -> None:
@@ -90,7 +171,7 @@ def test_a_dead_letter_can_be_looked_at_and_sent_back_with_an_audit_line(jianbao
     assert shown["headers"]["ce_pushid"] == push_id
 
     dry = command(jianbao, "dlq", "replay", str(letter["place"]), "--dry-run")
-    assert "1 dead letters would be" in dry.stderr
+    assert "1 dead letter would be" in dry.stderr
     assert records(command(jianbao, "dlq", "list", "--office", "replayer", "--json")) == [letter]
 
     assert command(jianbao, "dlq", "replay", str(letter["place"])).returncode == 0

@@ -168,7 +168,7 @@ def test_ctrl_c_says_what_is_on_the_way_and_how_to_ask_later(tmp_path: Path) -> 
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "1 pushes are safe with ingest and still on the way" in said
+    assert "1 push safe with ingest and still on the way" in said
     assert "jianbao receipts --office local --state accepted,normalized,extracted" in said
     assert "Traceback" not in said
 

@@ -83,6 +83,14 @@ def test_without_room_for_a_copy_nothing_is_changed(old_folder: Path, monkeypatc
     assert older_tables(old_folder)
 
 
+def test_a_new_folder_is_told_as_one_and_only_at_its_first_start(tmp_path: Path) -> None:
+    told: list[str] = []
+    for _ in range(2):
+        open_folder(tmp_path / "mistyped", LastEnd.NONE, told.append)
+    (line,) = told
+    assert line.startswith(f"new, empty data folder made in {tmp_path / 'mistyped'}")
+
+
 def test_a_new_folder_and_one_whose_tables_were_just_being_made_need_no_copy(tmp_path: Path) -> None:
     open_folder(tmp_path / "new", LastEnd.NONE, lambda _line: None)
     (tmp_path / "begun").mkdir()

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +75,25 @@ def test_ports_that_follow_from_what_is_free_are_told() -> None:
     wide = {**os.environ, "COLUMNS": "200"}
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, env=wide)
     assert "8400, or any free one" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("option", ["--ingest-port", "--search-port"])
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_a_port_that_is_none_is_wrong_usage(option: str, port: str) -> None:
+    line = [sys.executable, "-m", "jianbao_standalone", "up", option, port]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert option in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    line = [sys.executable, "-m", "jianbao_standalone", "up", "--data", str(tmp_path / "file")]
+    line += ["--ingest-port", "0", "--search-port", "0"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "is a file and no folder; give the path of a folder" in done.stderr
 
 
 def test_a_mistyped_verb_is_answered_with_the_nearest_one() -> None:

@@ -93,9 +93,10 @@ def _decided(story: Story, push: RawPush, latest: RawPush | None, contents: Mapp
         if standing[-1].content is None:
             return Fate("repeated", "already_withdrawn", refers_to=(standing[-1].push.push_id,)), True
     elif not push.revert:
-        same = tuple(one.push.push_id for one in standing if one.content and one.push.sha256 == push.sha256)
+        same = [one.push for one in standing if one.content and one.push.sha256 == push.sha256]
         if same:
-            return Fate("repeated", "repeated_content", refers_to=same), False
+            code = "repeated_content" if same[-1].declared == push.declared else "repeated_declaration"
+            return Fate("repeated", code, refers_to=tuple(one.push_id for one in same)), False
     if latest is not None and push.lane != latest.lane and push.received_at < latest.received_at:
         return Fate("superseded", "arrived_late", refers_to=(latest.push_id,)), False
     content = contents[push.sha256] if push.operation == "publish" else None

@@ -20,7 +20,7 @@ class Acknowledged:
 
 @dataclass(frozen=True)
 class RawPush:
-    """A record of one of the raw topics."""
+    """A record of one of the raw topics. `declared`: the facts that the office states, as JSON."""
 
     lane: str
     offset: int
@@ -32,6 +32,7 @@ class RawPush:
     sha256: str
     received_at: datetime
     revert: bool
+    declared: str = ""
 
 
 @dataclass(frozen=True)

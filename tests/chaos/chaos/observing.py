@@ -103,6 +103,7 @@ class Observer:
                 sha256=event["sha256"],
                 received_at=datetime.fromisoformat(event["received_at"]),
                 revert=event["revert"],
+                declared=json.dumps(event["declared"], sort_keys=True),
             )
 
     def _letters(self, stage: str) -> Iterator[seen.Letter]:

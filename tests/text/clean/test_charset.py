@@ -95,6 +95,11 @@ def test_binary_data_is_refused_with_a_reason(data: bytes) -> None:
     assert len(caught.value.reason) > 10
 
 
+def test_a_reason_names_no_negative_share() -> None:
+    with pytest.raises(NotTextError, match=r"at best 0\.00 of the characters"):
+        decode(b"\xff\xa0" * 50)
+
+
 def test_a_few_stray_control_characters_do_not_make_a_text_binary() -> None:
     assert decode(("\x00" + SIMPLIFIED * 5).encode()).text.endswith(SIMPLIFIED)
 

@@ -14,6 +14,10 @@ from jianbao_contracts.raw_push import Declared
 GENERATIONS = 1 << 20
 """Room for reprocessing runs between two revisions in an index version."""
 
+_FIRST_DECLARED = ("title", "published_on", "region")
+"""Declared facts that count whether given or not. A later one counts only where it is given, so that no push of an
+office that does not know it gets another id."""
+
 
 def _short_hash(*parts: object) -> str:
     canonical = json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -47,8 +51,17 @@ def push_id(
     A retraction or a revert without an Idempotency-Key must be given a random one by the caller: it is a new act each
     time, whatever was done before.
     """
-    facts = declared.model_dump(mode="json")
+    facts = _facts(declared)
     return _short_hash(bulletin, operation, content_sha256, media_type, charset, facts, revert, idempotency_key)
+
+
+def declaration_id(declared: Declared) -> str:
+    """Return what tells one declaration of an office from another."""
+    return _short_hash("declared", _facts(declared))
+
+
+def _facts(declared: Declared) -> dict[str, object]:
+    return {**dict.fromkeys(_FIRST_DECLARED), **declared.model_dump(mode="json", exclude_defaults=True)}
 
 
 def event_id(bulletin: str, revision: int, generation: int) -> str:

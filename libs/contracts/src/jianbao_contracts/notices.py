@@ -57,6 +57,10 @@ NOTICES: dict[str, Notice] = {
         "与该简报已有版本内容相同，未产生新版本。",
         f"请看该版本的回执（refers_to）：已能查到的，无需处理；若要让这一版内容重新发布，{_PUBLISH_AGAIN}。",
     ),
+    "repeated_declaration": Notice(
+        "与该简报已有版本内容相同，未产生新版本；但这次申报的标题、日期或地区与该版本不同，未被采用。",
+        f"若要改用这次申报的信息，{_PUBLISH_AGAIN}；若不改，无需处理（该版本的回执见 refers_to）。",
+    ),
     "already_withdrawn": Notice("该简报此前已撤回，本次撤回未产生新版本。", "无需处理。"),
     "nothing_to_withdraw": Notice(
         "没有找到可撤回的简报，本次撤回未产生影响。", "请核对简报编号（bulletin_id）后再撤回。"

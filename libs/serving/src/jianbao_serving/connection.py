@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ LONGEST_HEAD = 64 * 1024
 
 PARTING_S = 1.0
 """How long a client has to read its answer when the server stops, if it is still sending."""
+
+BEYOND_ASCII = re.compile(r"(?<!\\)(?:\\\\)*\\x[89a-f]")
+"""A byte from 0x80 on in what was sent, as `repr` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,13 @@ class Connection(H11Protocol):
         elif status == 501:
             self._break_off(server_problem("unknown_transfer"))
         else:
-            code = "bad_body" if self.conn.our_state is h11.SEND_RESPONSE else "bad_request"
-            reason = str(error).partition(":")[0]  # behind the colon stands what was sent
-            self._break_off(server_problem(code, reason=reason))
+            reason, _, sent = str(error).partition(":")  # h11 puts what was sent behind the colon, as Python writes it
+            if self.conn.our_state is h11.SEND_RESPONSE:
+                self._break_off(server_problem("bad_body", reason=reason))
+            elif reason == "illegal request line" and BEYOND_ASCII.search(sent):
+                self._break_off(server_problem("raw_address"))
+            else:
+                self._break_off(server_problem("bad_request", reason=reason))
 
     def shutdown(self) -> None:
         """The server stops: finish what is in hand, refuse what has only begun."""

@@ -127,7 +127,7 @@ def _unmarked(data: bytes, prior: Charset | None) -> Decoded:
     if scores[best] < _LEAST_SCORE:
         raise NotTextError(
             "no known charset fits (tried UTF-8, UTF-16, GB18030, Big5); "
-            f"at best {scores[best]:.2f} of the characters would be common ones, under {best}"
+            f"at best {max(0.0, scores[best]):.2f} of the characters would be common ones, under {best}"
         )
     return Decoded(_read(data, best), best)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from jianbao_contracts import RawPush
+from jianbao_contracts import RawPush, identity
 from jianbao_contracts import headers as names
 from jianbao_contracts.topics import retries_of
 from jianbao_normalize.domain.announcements import Announcement
@@ -130,5 +130,6 @@ def _work(record: StoredRecord) -> Work:
         place=f"{record.topic}/{record.partition}",
         revert=push.revert,
         retried=record.topic == RETRIES,
+        declared=identity.declaration_id(push.declared),
     )
     return Work(push, arrival, appended_at(record), record.header(names.TRACEPARENT))

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from jianbao_streaming.process import RUN_FOLDER
 
+SUPERVISOR = "supervisor"
+"""Name under which `jianbao up` announces itself, before any of its processes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -23,6 +26,29 @@ class Address:
     def url(self) -> str:
         """The base URL, without a slash at its end."""
         return f"http://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where one process of a data folder answers: asked anew each time, for one that was restarted may be elsewhere."""
+
+    data: Path
+    process: str
+
+    def url(self) -> str | None:
+        """Return its base URL, or None while it does not run."""
+        found = read_address(self.data, self.process)
+        return found.url if found else None
+
+    def supervised(self) -> bool:
+        """Return whether `jianbao up` runs over the folder, so that the process comes (back) by itself."""
+        return read_address(self.data, SUPERVISOR) is not None
+
+    def why_away(self) -> str:
+        """Say why there is no URL."""
+        if self.supervised():
+            return f"{self.process} is being restarted"
+        return f"nothing runs over {self.data}; start it with: jianbao up --data {self.data}"
 
 
 def read_address(data: Path, name: str) -> Address | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 BEIJING = timezone(timedelta(hours=8))
 """China has one time zone, and no summer time since 1991."""
@@ -15,6 +15,21 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 def day_of(moment: datetime) -> date:
     """Return the Beijing day of a moment."""
     return moment.astimezone(BEIJING).date()
+
+
+def clock(moment: datetime) -> str:
+    """Return a moment as the clocks of China show it; what is printed says once that these are Beijing's."""
+    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def told(moment: datetime) -> str:
+    """Return a moment for a sentence: Beijing time, and marked so."""
+    return f"{clock(moment)} (Beijing)"
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment for programs: ISO 8601 in UTC with a Z."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def moment(text: str, now: datetime) -> datetime:

@@ -13,6 +13,7 @@ from typing import Any, Self
 import httpx
 
 from jianbao_contracts import Receipt, identity
+from jianbao_standalone.addresses import Whereabouts
 from jianbao_standalone.push_items import PushItem
 
 PATIENCE_S = 60.0
@@ -27,6 +28,9 @@ SENT_WHOLE = 4 * 1024 * 1024
 """Bytes up to which a file is read before it is sent; larger ones are sent piece by piece, so memory stays bounded."""
 
 PIECE = 256 * 1024
+
+DECLARED = ("title", "published_on", "region", "lane")
+"""What else a push may say of itself in its query."""
 
 Told = Callable[[str], None]
 """Is told, in a line, what a client is waiting for."""
@@ -61,19 +65,19 @@ class Accepted:
 
 
 class _Client:
-    """`address` is asked before every attempt: a process that was restarted may answer elsewhere; None: nowhere now.
+    """`address` is asked before every attempt: a process that was restarted may answer elsewhere.
 
     `told` hears, once a question, what is waited for.
     """
 
     def __init__(
         self,
-        address: str | Callable[[], str | None],
+        address: str | Whereabouts,
         headers: Mapping[bytes, bytes] | None = None,
         *,
         told: Told = lambda _: None,
     ) -> None:
-        self._address = (lambda: address) if isinstance(address, str) else address
+        self._address = address
         self._told = told
         self._http = httpx.Client(headers=headers, timeout=30.0, trust_env=False)
 
@@ -101,7 +105,7 @@ class _Client:
             if answer is not None and (late or answer.status_code != httpx.codes.SERVICE_UNAVAILABLE):
                 return answer
             if late:
-                raise UnreachableError(f"{why}; is `jianbao up` running?")
+                raise UnreachableError(f"no answer for {PATIENCE_S:.0f} s: {why}")
             if not waiting:
                 waiting = True
                 self._told(f"waiting up to {PATIENCE_S:.0f} s: {why}")
@@ -111,15 +115,18 @@ class _Client:
         self, method: str, path: str, content: bytes | Iterator[bytes] | None, options: Mapping[str, Any]
     ) -> tuple[httpx.Response | None, str, float]:
         """Return the answer, why there is none that counts, and how many seconds to wait before the next attempt."""
-        base = self._address()
-        if base is None:
-            return None, "the process that answers is not running", 0.5
+        if isinstance(self._address, str):
+            base = self._address
+        elif (found := self._address.url()) is not None:
+            base = found
+        else:
+            return None, self._address.why_away(), 0.5
         try:
             answer = self._http.request(method, f"{base}{path}", content=content, **options)
         except (httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
             raise UnreachableError(f"{base}: {error}") from error
         except httpx.TransportError as error:
-            return None, f"{base} does not answer ({error})", 0.5
+            return None, f"{base} does not answer ({error}); is `jianbao up` running?", 0.5
         return answer, f"{base} is busy ({_problem(answer).get('title', 'HTTP 503')})", _retry_after(answer)
 
 
@@ -128,7 +135,7 @@ class IngestClient(_Client):
 
     def __init__(
         self,
-        address: str | Callable[[], str | None],
+        address: str | Whereabouts,
         key: str,
         *,
         told: Told = lambda _: None,
@@ -140,23 +147,27 @@ class IngestClient(_Client):
         again = revert or item.revert
         if item.operation == "retract":
             bulletin = identity.bulletin_id(item.office, item.document_id, "")
-            return self.withdraw(bulletin, idempotency_key=item.idempotency_key)
+            return self.withdraw(bulletin, idempotency_key=item.idempotency_key, lane=item.lane)
         size = item.path.stat().st_size if item.path else 0
         headers = {"Content-Type": item.media_type} | ({"Content-Length": str(size)} if size > SENT_WHOLE else {})
         if key := item.idempotency_key or (str(uuid.uuid4()) if again else None):
             headers["Idempotency-Key"] = key
         query = {"document_id": item.document_id, "source": item.source} | ({"revert": "true"} if again else {})
+        query |= {name: said for name in DECLARED if (said := getattr(item, name)) is not None}
 
         def content() -> bytes | Iterator[bytes]:
             return _content(item.path, size) if item.path else b""
 
         return _accepted(self._ask("POST", "/v1/bulletins", params=query, content=content, headers=headers))
 
-    def withdraw(self, bulletin_id: str, *, reason: str = "", idempotency_key: str | None = None) -> Accepted:
+    def withdraw(
+        self, bulletin_id: str, *, reason: str = "", idempotency_key: str | None = None, lane: str | None = None
+    ) -> Accepted:
         """Withdraw a bulletin; asked again after a lost answer, it is the same act. Raises RefusedError, UnreachableError."""
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         said = {"json": {"reason": reason}} if reason else {}
-        return _accepted(self._ask("DELETE", f"/v1/bulletins/{bulletin_id}", headers=headers, **said))
+        query = {"lane": lane} if lane else {}
+        return _accepted(self._ask("DELETE", f"/v1/bulletins/{bulletin_id}", params=query, headers=headers, **said))
 
     def receipt(self, push_id: str) -> Receipt:
         """Return a push's receipt as it stands. Raises RefusedError, UnreachableError."""

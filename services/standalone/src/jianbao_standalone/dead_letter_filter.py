@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from jianbao_contracts import DeadLetterAction
 from jianbao_contracts import headers as names
 from jianbao_standalone import stages
+from jianbao_standalone.beijing import utc
 from jianbao_streaming import StoredRecord
 from jianbao_streaming import dead_letters as dlq
 
@@ -71,7 +73,7 @@ class DeadLetter:
             "code": told(dlq.CODE),
             "error_type": told(dlq.ERROR_TYPE),
             "reason": told(dlq.REASON),
-            "failed_at": told(dlq.FAILED_AT),
+            "failed_at": utc(self.failed_at) if told(dlq.FAILED_AT) else None,
             "attempts": told(dlq.ATTEMPTS),
             "replays": told(dlq.REPLAYS),
             "origin": f"{told(dlq.ORIGIN_TOPIC)}/{told(dlq.ORIGIN_PARTITION)}/{told(dlq.ORIGIN_OFFSET)}",
@@ -79,12 +81,12 @@ class DeadLetter:
             "done": self.act(),
         }
 
-    def act(self) -> str | None:
-        """Return what was done with it last in words, or None."""
+    def act(self, moment: Callable[[datetime], str] = utc) -> str | None:
+        """Return what was done with it last in words, or None; `moment` writes the time."""
         if self.done is None:
             return None
         why = f" ({self.done.reason})" if self.done.reason else ""
-        return f"{self.done.action} by {self.done.operator} at {self.done.at.isoformat()}{why}"
+        return f"{self.done.action} by {self.done.operator} at {moment(self.done.at)}{why}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from jianbao_contracts import headers as names
-from jianbao_standalone.beijing import day_of
+from jianbao_standalone.beijing import day_of, utc
 from jianbao_standalone.dead_letter_filter import DeadLetter
 from jianbao_streaming import dead_letters as dlq
 
@@ -46,7 +46,7 @@ class Stats:
             "open": summed["open"],
             "replayed": summed["replayed"],
             "dropped": summed["dropped"],
-            "newest": self.newest.isoformat() if self.newest else None,
+            "newest": utc(self.newest) if self.newest else None,
         }
 
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from jianbao_standalone.push_files import Told, documents_below, left_by_a_program
+
 Duplicates = Literal["mark", "accept", "reject"]
+Lane = Literal["live", "backfill"]
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -19,7 +22,10 @@ class ManifestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PushItem:
-    """One push. What is expected, and how its office has duplicates treated, is known for entries of a manifest only."""
+    """One push. What is expected, and how its office has duplicates treated, is known for entries of a manifest only.
+
+    `title`, `published_on` and `region` are what the office declares of the document, as ingest reads them.
+    """
 
     document_id: str
     office: str
@@ -34,6 +40,10 @@ class PushItem:
     expected_duplicate_of: tuple[str, str] | None = None
     revert: bool = False
     office_duplicates: Duplicates | None = None
+    title: str | None = None
+    published_on: str | None = None
+    region: str | None = None
+    lane: Lane | None = None
 
     @property
     def source(self) -> str:
@@ -68,17 +78,20 @@ def media_type_of(path: Path) -> str:
     return mimetypes.guess_type(path.name)[0] or UNKNOWN_TYPE
 
 
-def items_of_paths(paths: Sequence[Path], office: str) -> Iterator[PushItem]:
-    """Yield the files of files and folders in a stable order.
+def items_of_paths(paths: Sequence[Path], office: str, told: Told) -> Iterator[PushItem]:
+    """Yield the files of files and folders in a stable order; `told` hears what is passed over: see `push_files`.
 
     A file's document id is its name; below a folder it is the path from there, prefixed by the folder's name where
     several paths are given.
     """
     for path in paths:
         if not path.is_dir():
+            if left_by_a_program(path.name):
+                told(f"passed over {path}: left there by a program, no document")
+                continue
             yield PushItem(path.name, office, path=path, media_type=media_type_of(path))
             continue
-        for file in sorted(found for found in path.rglob("*") if found.is_file()):
+        for file in documents_below(path, told):
             document_id = file.relative_to(path).as_posix()
             if len(paths) > 1:
                 document_id = f"{path.resolve().name}/{document_id}"

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jianbao_contracts.topics import catalogue
+from jianbao_standalone.beijing import BEIJING, utc
+from jianbao_standalone.counted import counted
 from jianbao_streaming import InvalidEvent, Payloads, StoredRecord
 from jianbao_streaming import dead_letters as dlq
 from jianbao_streaming.claim_check import check_out
@@ -20,8 +22,8 @@ LONGEST_TOLD = 160
 
 
 def line(record: StoredRecord) -> str:
-    """Return a record for people: append time, place, key, and what it is. Does not fetch large values."""
-    time = appended_at(record).astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    """Return a record for people: append time (Beijing), place, key, and what it is. Does not fetch large values."""
+    time = appended_at(record).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
     key = record.key.decode("utf-8", "replace")
     return f"{time}  {record.partition}/{record.offset}  {key}  {what(record)[:LONGEST_TOLD]}"
 
@@ -47,7 +49,7 @@ def headers(record: StoredRecord) -> dict[str, Any]:
         "topic": record.topic,
         "partition": record.partition,
         "offset": record.offset,
-        "time": appended_at(record).isoformat(timespec="milliseconds"),
+        "time": utc(appended_at(record)),
         "key": record.key.decode("utf-8", "replace"),
         "headers": {name: value.decode("utf-8", "replace") for name, value in record.headers},
     }
@@ -105,7 +107,7 @@ DESCRIBED: dict[str, Callable[[Value], str]] = {
     "NormalizedBulletin": _normalized,
     "ExtractedBulletin": _extracted,
     "StageStatus": _status,
-    "Office": lambda office: f"{office['role']} {office['name']}, {len(office['keys'])} keys",
+    "Office": lambda office: f"{office['role']} {office['name']}, {counted(len(office['keys']), 'key')}",
     "DeadLetterAction": lambda act: f"{act['action']} by {act['operator']}",
     "AuditRepair": _any,
 }

@@ -13,6 +13,7 @@ import httpx
 from jianbao_contracts import DeadLetterAction, topics
 from jianbao_standalone import stages
 from jianbao_standalone.addresses import Address, read_address
+from jianbao_standalone.beijing import utc
 from jianbao_streaming import Lag, Log, StoredRecord
 from jianbao_streaming import dead_letters as dlq
 from jianbao_streaming.events import parse
@@ -47,7 +48,10 @@ class StageState:
 
     def record(self) -> dict[str, Any]:
         """Return a stable JSON form."""
-        return asdict(self)
+        told = asdict(self)
+        if self.last_error and self.last_error.at:
+            told["last_error"]["at"] = utc(datetime.fromisoformat(self.last_error.at))
+        return told
 
 
 def stage_states(log: Log, data: Path, now: datetime) -> Iterator[StageState]:

@@ -12,7 +12,7 @@ from rich.progress import track
 from jianbao_contracts import NormalizedBulletin
 from jianbao_extract.processing import process
 from jianbao_normalize.offline import InputFile, NotNormalized, normalize_files
-from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, fail
+from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, fail, tell_passed_over
 from jianbao_standalone.push_items import items_of_paths
 from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.process import RUN_FOLDER
@@ -41,7 +41,7 @@ def print_words(files: Sequence[Path], dictionaries: Sequence[Path], quantifiers
         segmenter = _segmenter(dictionaries, quantifiers)
     except DictionaryError as error:
         fail(str(error), WRONG_USAGE)
-    for item in items_of_paths(files, "local"):
+    for item in items_of_paths(files, "local", tell_passed_over):
         if item.path is None:
             continue
         try:
@@ -60,7 +60,7 @@ def _normalized(files: Sequence[Path], store: Path | None) -> Iterator[Normalize
             f"{store} is the data folder of a Jianbao; its bulletins would be decided here; give another folder",
             WRONG_USAGE,
         )
-    items = [item for item in items_of_paths(files, "local") if item.path]
+    items = [item for item in items_of_paths(files, "local", tell_passed_over) if item.path]
     shown = track(items, "normalizing", console=MESSAGES, disable=not MESSAGES.is_terminal)
     inputs = (InputFile(item.document_id, item.path.read_bytes(), item.media_type) for item in shown if item.path)
     return normalize_files(inputs, clock=SystemClock(), store=store)

@@ -51,4 +51,6 @@ def _key(request: Request) -> bytes:
             scheme, _, key = value.strip().partition(b" ")
             if scheme.lower() == b"bearer" and key.strip():
                 return bytes(key.strip())
+            if scheme and scheme.lower() != b"bearer":
+                raise refuse("missing_bearer")
     raise refuse("missing_key")

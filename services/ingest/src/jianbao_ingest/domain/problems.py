@@ -18,6 +18,18 @@ KINDS: dict[str, Kind] = {
     "missing_key": Kind(
         401, "缺少密钥", "请求没有带单位密钥。", "请在请求头加上“Authorization: Bearer 密钥”后重新发送。"
     ),
+    "missing_bearer": Kind(
+        401,
+        "密钥写法有误",
+        "请求头 Authorization 里，密钥前面缺少“Bearer ”（后有一个空格）。",
+        "请写成“Authorization: Bearer 密钥”后重新发送。",
+    ),
+    "internal_error": Kind(
+        500,
+        "系统内部出错",
+        "处理请求时程序出错，错误已记录。",
+        "请稍候重试，重复推送不会产生两份；若持续出现，请联系管理员。",
+    ),
     "unknown_key": Kind(
         401, "密钥不正确", "系统中没有这个密钥。", "请核对密钥是否完整；如已遗失，请联系管理员重新发放。"
     ),

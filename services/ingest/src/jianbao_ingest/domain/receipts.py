@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jianbao_contracts import (
     ON_THE_WAY,
@@ -20,6 +20,9 @@ from jianbao_contracts import (
 
 STAGES: tuple[Stage, ...] = ("ingest", "normalize", "extract", "search")
 """In the order of a document's way; the furthest one with a word on a push decides its state."""
+
+TICK = timedelta(milliseconds=1)
+"""What the log, from which stages take their time, tells time in."""
 
 FAILED = frozenset({"dead_lettered", "dropped"})
 """What a failed reprocess says; it must not lower what an earlier generation had reached."""
@@ -80,7 +83,10 @@ def fold(facts: PushFacts, statuses: Iterable[StageStatus]) -> Receipt:
         state="accepted",
         at=facts.received_at,
     )
-    words = sorted([accepted, *statuses], key=lambda word: (STAGES.index(word.stage), word.generation))
+    words = sorted(
+        [accepted, *(_not_before(accepted, status) for status in statuses)],
+        key=lambda word: (STAGES.index(word.stage), word.generation),
+    )
     furthest = _of_one_stage([word for word in words if word.stage == words[-1].stage])
     return Receipt(
         push_id=facts.push_id,
@@ -99,6 +105,12 @@ def fold(facts: PushFacts, statuses: Iterable[StageStatus]) -> Receipt:
         statuses=words,
         links=_links(facts, furthest),
     )
+
+
+def _not_before(accepted: StageStatus, word: StageStatus) -> StageStatus:
+    """Return a word with the time of the acceptance where only the log, which cuts time, has it spoken before."""
+    is_cut = timedelta(0) < accepted.at - word.at < TICK
+    return word.model_copy(update={"at": accepted.at}) if is_cut else word
 
 
 def _of_one_stage(words: Sequence[StageStatus]) -> StageStatus:

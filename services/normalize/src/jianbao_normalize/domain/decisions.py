@@ -27,7 +27,8 @@ class Entry:
     """One push and what became of it.
 
     `number` is its revision; None where it made none. `place` is the topic and partition it was read from. `state`,
-    `cluster_id` and `sequence` are of a revision: pending until it was handled to its end.
+    `cluster_id` and `sequence` are of a revision: pending until it was handled to its end. `declared` tells what the
+    office declared of it from any other declaration; None: not known, as of decisions stored by older versions.
     """
 
     push_id: str
@@ -43,6 +44,7 @@ class Entry:
     state: EntryState = "pending"
     cluster_id: str | None = None
     sequence: int | None = None
+    declared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

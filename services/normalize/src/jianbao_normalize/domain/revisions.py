@@ -8,7 +8,8 @@ The rules stand in the order in which they are asked (contracts: identity, revis
 2. a retraction of what is withdrawn, or was never there, is a repetition;
 3. content that an earlier revision had (unless that was rejected or dropped) is a repetition, so that a retry which
    arrives late does not revert a correction; `revert` says that exactly this is wanted. Where that revision is a dead
-   letter the office is told so: it may have mended what it declares of the content;
+   letter the office is told so: it may have mended what it declares of the content. Where another title, date or region
+   is declared than that revision has, it is told that these were not taken;
 4. what comes from another lane, partition or topic than the latest decision, and was received before it, is superseded
    (within one partition the order of the log decides);
 5. all else is the next revision.
@@ -26,7 +27,8 @@ from jianbao_normalize.domain.decisions import Document, Entry, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a decision needs to know of a push. `retried`: it comes from the topic of replayed dead letters."""
+    """What a decision needs to know of a push. `retried`: it comes from the topic of replayed dead letters. `declared`
+    tells its declared facts from any others; None: not known."""
 
     push_id: str
     ce_id: str
@@ -36,6 +38,7 @@ class Arrival:
     place: str
     revert: bool = False
     retried: bool = False
+    declared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,14 @@ def _known_content(document: Document, push: Arrival, dropped: Dropped, in_hand:
     for entry in document.revisions():
         if entry.operation == "publish" and entry.sha256 == push.sha256 and _stands(entry, dropped):
             failed = entry.state == "pending" and entry.push_id not in in_hand and entry.place == push.place
-            code = "repeated_dead_letter" if failed else "repeated_content"
+            told_anew = "repeated_declaration" if _declares_otherwise(push, entry) else "repeated_content"
+            code = "repeated_dead_letter" if failed else told_anew
             return _entry(push, "repeated", code=code, refers_to=entry.push_id)
     return None
+
+
+def _declares_otherwise(push: Arrival, entry: Entry) -> bool:
+    return None not in (push.declared, entry.declared) and push.declared != entry.declared
 
 
 def _standing(document: Document, dropped: Dropped) -> Entry | None:
@@ -154,6 +162,7 @@ def _entry(
         verdict=verdict,
         code=code,
         refers_to=refers_to,
+        declared=push.declared,
     )
 
 

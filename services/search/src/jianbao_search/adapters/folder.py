@@ -15,8 +15,7 @@ from typing import TypeVar
 
 import tantivy
 
-from jianbao_search.adapters.schema import MAPPING, register
-from jianbao_text.ik import words_version
+from jianbao_search.adapters.schema import mapping, register
 
 INDEX_FOLDER = "index"
 MAPPING_FILE = "jianbao.json"
@@ -47,11 +46,6 @@ def guarded(act: Callable[[], T]) -> T:
         if type(error).__name__ != "PanicException":
             raise
         raise DamagedIndexError(f"panic: {error}") from error
-
-
-def mapping() -> str:
-    """Return the version of fields, analysis and dictionary that this code indexes with."""
-    return f"{MAPPING}.{words_version()}"
 
 
 def open_index(folder: Path) -> tantivy.Index:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import json
 from functools import cache
 
 import tantivy
 
 from jianbao_search.domain import fields
+from jianbao_search.domain.card import Card
+from jianbao_search.domain.head import Head
+from jianbao_search.domain.passages import Passage
+from jianbao_text.ik import words_version
 
 MAPPING = "3"
-"""Version of fields and analysis. Raise it with any change of either: an index of another version is rebuilt."""
+"""Raise it when the same fields are filled otherwise: another analysis, another value. What can be seen is added to it
+by `mapping`: fields, what is stored of a hit, and the dictionary."""
 
 HEAD = "head"
 CARD = "card"
@@ -21,22 +29,47 @@ SPACES = "spaces"
 SIGNED = frozenset({fields.SEQUENCE, fields.YEAR, fields.ISSUE, fields.CUMULATIVE, fields.PUBLISHED})
 
 
+STORED = (Head, Card, Passage)
+"""What is stored as JSON under the names of its fields: an index written with other names cannot be read."""
+
+Options = dict[str, object]
+Definition = list[tuple[str, str, Options]]
+"""Kind of field (as the schema builder calls it), name, options."""
+
+
+def definition() -> Definition:
+    """Return the fields of the index."""
+    words: Options = {"tokenizer_name": SPACES, "index_option": "freq"}
+    characters: Options = {"tokenizer_name": SPACES, "index_option": "position"}
+    exact: Options = {"tokenizer_name": "raw", "index_option": "basic", "fast": True}
+    number: Options = {"indexed": True, "fast": True}
+    return [
+        *(("text", name, words) for name in fields.ANALYSED),
+        *(("text", name, characters) for name in fields.CHARACTERS),
+        *(("text", name, exact) for name in fields.EXACT),
+        *(("integer" if name in SIGNED else "unsigned", name, number) for name in fields.NUMBERS),
+        ("bytes", HEAD, {"stored": True}),
+        ("bytes", CARD, {"stored": True}),
+    ]
+
+
 @cache
 def schema() -> tantivy.Schema:
     """Return the schema."""
     builder = tantivy.SchemaBuilder()
-    for name in fields.ANALYSED:
-        builder.add_text_field(name, tokenizer_name=SPACES, index_option="freq")
-    for name in fields.CHARACTERS:
-        builder.add_text_field(name, tokenizer_name=SPACES, index_option="position")
-    for name in fields.EXACT:
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in fields.NUMBERS:
-        add = builder.add_integer_field if name in SIGNED else builder.add_unsigned_field
-        add(name, indexed=True, fast=True)
-    builder.add_bytes_field(HEAD, stored=True)
-    builder.add_bytes_field(CARD, stored=True)
+    for kind, name, options in definition():
+        getattr(builder, f"add_{kind}_field")(name, **options)
     return builder.build()
+
+
+def mapping() -> str:
+    """Return the version of fields, stored values, analysis and dictionary that this code indexes with.
+
+    An index of another one is rebuilt.
+    """
+    stored = [[one.__name__, [(field.name, str(field.type)) for field in dataclasses.fields(one)]] for one in STORED]
+    shape = hashlib.sha256(json.dumps([definition(), stored], sort_keys=True).encode()).hexdigest()[:12]
+    return f"{MAPPING}.{shape}.{words_version()}"
 
 
 def register(index: tantivy.Index) -> tantivy.Index:

@@ -12,6 +12,8 @@ import apsw
 
 from jianbao_contracts import headers, topics
 from jianbao_standalone.backup import snapshot
+from jianbao_standalone.beijing import told
+from jianbao_standalone.counted import counted
 from jianbao_streaming.events import appended_at
 
 PUSHED = (topics.RAW, topics.RAW_BACKFILL)
@@ -28,27 +30,23 @@ class Account:
 
     def lines(self) -> list[str]:
         """Return what an operator is told."""
-        told = [
+        lines = [
             f"  {topic}: ended at {before}, now ends at {after}"
-            + (f" ({before - after} records set aside)" if before > after else "")
+            + (f" ({counted(before - after, 'record')} set aside)" if before > after else "")
             for topic, (before, after) in sorted(self.ends.items())
             if before != after
         ]
         if not self.pushes or self.first is None or self.last is None:
-            return [*told, "no acknowledged push is missing from the restored state"]
+            return [*lines, "no acknowledged push is missing from the restored state"]
+        missing = counted(self.pushes.total(), "acknowledged push", "acknowledged pushes")
         by_office = ", ".join(f"{office} {count}" for office, count in sorted(self.pushes.items()))
         return [
-            *told,
-            f"{self.pushes.total()} acknowledged pushes are not in the restored state, from {local(self.first)} to"
-            f" {local(self.last)}; by office: {by_office}",
+            *lines,
+            f"{missing} {'is' if self.pushes.total() == 1 else 'are'} not in the restored state, from"
+            f" {told(self.first)} to {told(self.last)}; by office: {by_office}",
             "their receipts answer 404 now: ask these offices to push again what they pushed in that time"
             " (the same push gets the same receipt number, and a push that did arrive is not taken twice)",
         ]
-
-
-def local(at: datetime) -> str:
-    """Return a moment as the clock on this machine's wall shows it."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def compare(before: Path, after: Path) -> Account:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import errno
 
+from jianbao_streaming.outcomes import DamagedError
+
 
 class BackupError(Exception):
     """The backup or restore was not done; the message says what happened, why, and what to do."""
+
+    exit_code = 1
+
+
+class DamagedDataError(BackupError):
+    """The database to be copied is damaged."""
+
+    exit_code = DamagedError.exit_code
 
 
 WHY = {
@@ -16,6 +26,7 @@ WHY = {
     errno.EROFS: "the disk is read-only; mount it for writing or choose another one",
     errno.EACCES: "this user may not write there; change the owner of the folder or choose another one",
     errno.EPERM: "this user may not write there; change the owner of the folder or choose another one",
+    errno.ENOTDIR: "a part of this path is a file and no folder; give the path of a folder",
     errno.EIO: "the disk reports an input/output error; it may be dying: choose another one",
 }
 

@@ -14,7 +14,7 @@ import apsw
 
 from jianbao_standalone.backup import names, snapshot
 from jianbao_standalone.backup.contents import OvertakenError, Wanted, copy_keys, copy_payloads, room_wanted
-from jianbao_standalone.backup.errors import BackupError, why
+from jianbao_standalone.backup.errors import BackupError, DamagedDataError, why
 from jianbao_standalone.backup.files import (
     need_room,
     new_folder,
@@ -44,6 +44,11 @@ def make(wanted: Wanted, tell: Callable[[str], None]) -> tuple[Path, Manifest]:
     """
     if not (wanted.data / DATABASE).is_file():
         raise BackupError(f"no Jianbao data in {wanted.data}; give its folder with --data or JIANBAO_DATA")
+    if not wanted.link_payloads and wanted.to.resolve().is_relative_to(wanted.data.resolve()):
+        raise BackupError(
+            f"{wanted.to} lies in the data folder itself, so the backup would be lost with it; give a folder elsewhere,"
+            " best on another disk"
+        )
     try:
         wanted.to.mkdir(exist_ok=True)
         for name in remove_leftovers(wanted.to, f"jianbao-*{names.UNFINISHED}"):
@@ -63,8 +68,8 @@ def _make_once(wanted: Wanted, tell: Callable[[str], None]) -> tuple[Path, Manif
     with new_folder(_unfinished(wanted.to, made_at)) as folder:
         manifest = _fill(wanted, folder, made_at)
         if wrong := contradictions(folder / DATABASE, manifest):
-            raise BackupError(
-                f"the database in {wanted.data} is damaged, so this was no good backup and is not kept: {wrong[0]};"
+            raise DamagedDataError(
+                f"the database in {wanted.data} is damaged, so this was no good backup and is not kept: {' '.join(wrong[0].split())};"
                 " restore the last good one: jianbao restore BACKUP"
             )
         write_whole(folder / MANIFEST, manifest.to_json())

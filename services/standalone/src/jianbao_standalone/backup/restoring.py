@@ -13,6 +13,7 @@ from pathlib import Path
 
 import apsw
 
+from jianbao_standalone import beijing
 from jianbao_standalone.backup import accounts, names, snapshot
 from jianbao_standalone.backup.errors import BackupError, why
 from jianbao_standalone.backup.files import (
@@ -168,7 +169,7 @@ def _settled(database: Path) -> bool:
 
 
 def _told(data: Path, plan: Plan, before: Path) -> list[str]:
-    told = [f"restored: the state of {accounts.local(plan.made_at)}, from {plan.backup}"]
+    told = [f"restored: the state of {beijing.told(plan.made_at)}, from {plan.backup}"]
     if not before.exists():
         return told
     told.append(f"what was here before is in {before}; delete it once nobody misses anything")
@@ -178,7 +179,7 @@ def _told(data: Path, plan: Plan, before: Path) -> list[str]:
         except snapshot.READ_ERRORS as error:
             told.append(
                 f"the database that was here before cannot be read ({error}), so what was pushed after the backup is"
-                f" unknown: ask all offices to push again what they pushed since {accounts.local(plan.made_at)}"
+                f" unknown: ask all offices to push again what they pushed since {beijing.told(plan.made_at)}"
             )
     return told
 

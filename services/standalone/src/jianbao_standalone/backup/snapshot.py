@@ -11,8 +11,9 @@ from typing import Any
 
 import apsw
 
-from jianbao_standalone.backup.errors import BackupError
+from jianbao_standalone.backup.errors import BackupError, DamagedDataError
 from jianbao_streaming import FatalError, StoredRecord, TransientError
+from jianbao_streaming.outcomes import DamagedError
 from jianbao_streaming.sqlite import layout
 from jianbao_streaming.sqlite.connection import BUSY_TIMEOUT_MS
 from jianbao_streaming.sqlite.reader import SqliteReader
@@ -22,6 +23,8 @@ PAGES_A_STEP = 2048
 
 READ_ERRORS = (apsw.Error, FatalError, TransientError)
 """What reading a file can raise, directly or through the engine's own modules."""
+
+DAMAGE = (apsw.NotADBError, apsw.CorruptError, DamagedError)
 
 URI = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 
@@ -69,14 +72,15 @@ def reading(path: Path) -> Iterator[apsw.Connection]:
         finally:
             connection.close()
     except READ_ERRORS as error:
-        raise BackupError(unreadable(path, error)) from error
+        kind = DamagedDataError if isinstance(error, DAMAGE) else BackupError
+        raise kind(unreadable(path, error)) from error
 
 
 def unreadable(path: Path, error: Exception) -> str:
     """Return what a database error means to an operator."""
     if not isinstance(error, apsw.Error):
         return str(error)
-    if isinstance(error, (apsw.NotADBError, apsw.CorruptError)):
+    if isinstance(error, DAMAGE):
         return f"{path} is damaged ({error}); restore the data folder from a backup: jianbao restore BACKUP"
     if isinstance(error, apsw.FullError):
         return f"the disk is full ({error}); free some room or choose another disk"

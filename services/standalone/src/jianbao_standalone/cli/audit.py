@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from jianbao_contracts import State
 from jianbao_search.ports import IndexUnavailableError
 from jianbao_standalone.audit.comparison import Difference
 from jianbao_standalone.audit.embedded import EmbeddedIndex, open_sources
-from jianbao_standalone.audit.equation import STATES
+from jianbao_standalone.audit.equation import STATES, Sum
 from jianbao_standalone.audit.look import Findings, Scope, audit
 from jianbao_standalone.audit.repair import repair
 from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, DataOption, JsonOption, fail, open_data
+from jianbao_standalone.cli.rows_shown import print_lines, print_table
+from jianbao_standalone.counted import counted, pushes
 from jianbao_standalone.dead_letter_desk import operator
 from jianbao_streaming import TransientError
 from jianbao_streaming.clock import SystemClock
@@ -82,36 +84,36 @@ def _repair(data: Path, engine: Engine, differences: Sequence[Difference]) -> in
 
 
 def _show(found: Findings) -> None:
-    columns = ("office", "day", "pushes", *STATES, "difference")
-    table = Table(*columns)
-    for one in found.sums:
-        cells = [
-            one.office,
-            one.day.isoformat(),
-            one.accepted,
-            *(one.states[state] for state in STATES),
-            one.difference,
-        ]
-        if RECORDS.is_terminal:
-            table.add_row(*map(str, cells), style="red" if one.difference else None)
-        else:
-            typer.echo("\t".join(map(str, cells)))
-    if table.row_count:
-        RECORDS.print(table)
+    if RECORDS.is_terminal:
+        met = [state for state in STATES if any(one.states[state] for one in found.sums)]
+        red = {number for number, one in enumerate(found.sums) if one.difference}
+        print_table(_headings(met), [_cells(one, met) for one in found.sums], red=red)
+    else:
+        print_lines(_headings(STATES), (_cells(one, STATES) for one in found.sums))
     for wrong in found.differences[:MOST_SHOWN]:
         typer.echo(f"{wrong.kind}\t{wrong.push_id or wrong.bulletin_id}\t{wrong.what}")
     if len(found.differences) > MOST_SHOWN:
         typer.echo(f"… and {len(found.differences) - MOST_SHOWN} more; all of them: jianbao audit --json")
 
 
+def _headings(states: Sequence[str]) -> tuple[str, ...]:
+    return ("office", "day (Beijing)", "pushes", *states, "difference")
+
+
+def _cells(one: Sum, states: Sequence[State]) -> tuple[object, ...]:
+    return (one.office, one.day.isoformat(), one.accepted, *(one.states[state] for state in states), one.difference)
+
+
 def _tell(found: Findings, repaired: int | None) -> None:
-    pushes = sum(one.accepted for one in found.sums)
+    accepted = pushes(sum(one.accepted for one in found.sums))
     if found.clean:
-        MESSAGES.print(f"{pushes} pushes, each in one state; index and receipts agree with the log")
+        MESSAGES.print(f"{accepted}, each in one state; index and receipts agree with the log")
         return
     off = sum(abs(one.difference) for one in found.sums)
-    MESSAGES.print(f"{pushes} pushes, {off} of them in no state; {len(found.differences)} differences", style="red")
+    MESSAGES.print(
+        f"{accepted}, {off} of them in no state; {counted(len(found.differences), 'difference')}", style="red"
+    )
     if repaired is None:
         MESSAGES.print("nothing was changed; have it mended by: jianbao audit --repair")
     else:
-        MESSAGES.print(f"{repaired} were sent to be repaired by the running processes; then audit again")
+        MESSAGES.print(f"{counted(repaired, 'repair')} sent to the running processes; then audit again")

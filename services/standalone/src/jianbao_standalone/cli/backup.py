@@ -91,12 +91,13 @@ def restore(
 def _make(to: Path, data: Path, keep: int, *, with_keys: bool, as_json: bool) -> None:
     from jianbao_standalone.backup import BackupError, making
     from jianbao_standalone.backup.contents import Wanted
+    from jianbao_standalone.backup.newest import naming_backup
 
     try:
         done, manifest = making.make(Wanted(data, to, with_keys=with_keys), lambda line: MESSAGES.print(line))
         removed = making.prune(done, manifest, keep) if keep and not manifest.missing_payloads else []
     except BackupError as error:
-        fail(str(error))
+        fail(naming_backup(str(error), data), error.exit_code)
     typer.echo(_record(done, manifest) if as_json else str(done))
     _tell(manifest)
     if removed:
@@ -131,12 +132,13 @@ def _verify(folder: Path, *, as_json: bool) -> None:
 
 
 def _tell(manifest: Manifest) -> None:
-    from jianbao_standalone.backup.accounts import local
     from jianbao_standalone.backup.files import mebibytes
+    from jianbao_standalone.beijing import told
+    from jianbao_standalone.counted import counted, pushes
 
-    pushes = sum(topic.end for name, topic in manifest.topics.items() if name.startswith("bulletins.raw"))
+    pushed = sum(topic.end for name, topic in manifest.topics.items() if name.startswith("bulletins.raw"))
     MESSAGES.print(
-        f"backup of {local(manifest.made_at)}: {pushes} pushes, {len(manifest.files) - 1} payloads and keys,"
+        f"backup of {told(manifest.made_at)}: {pushes(pushed)}, {counted(len(manifest.files) - 1, 'file')} of payloads and keys,"
         f" {mebibytes(manifest.bytes)} MiB, written by Jianbao {manifest.product_version}",
         markup=False,
     )

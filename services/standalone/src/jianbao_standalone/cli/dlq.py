@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from jianbao_standalone import beijing
 from jianbao_standalone import dead_letter_desk as desk
 from jianbao_standalone.cli.dlq_options import DryRunOption, LimitOption, ReasonOption, filtered
 from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, DataOption, JsonOption, fail, open_data
+from jianbao_standalone.cli.rows_shown import print_lines, print_table, tell_if_none
+from jianbao_standalone.counted import counted
 from jianbao_standalone.dead_letter_filter import DeadLetter, Filter, Place, PlaceError
 from jianbao_standalone.dead_letter_filter import place as place_of
 from jianbao_standalone.dead_letter_stats import count
@@ -24,6 +26,8 @@ from jianbao_streaming import Log
 app = typer.Typer(help="Dead letters: what could not be handled, untouched, with the reason.", no_args_is_help=True)
 
 FOLDER = Path("data")
+
+HEADINGS = {"failed_at": "failed at (Beijing)", "done": "done (Beijing)"}
 
 LONGEST_REASON = 2000
 """Characters; as the event of the audit line has it."""
@@ -96,9 +100,11 @@ def replay(
     """
     log, chosen = _chosen(wanted, data, limit, reason)
     if dry_run:
-        _tell(filter(desk.may_replay, desk.look(log, chosen)), len(chosen), "would be sent back to their stages")
+        _tell(
+            filter(desk.may_replay, desk.look(log, chosen)), len(chosen), "would be sent back to the stage that failed"
+        )
     else:
-        _tell(desk.replay(log, chosen, desk.operator(), reason), len(chosen), "were sent back to their stages")
+        _tell(desk.replay(log, chosen, desk.operator(), reason), len(chosen), "sent back to the stage that failed")
 
 
 @app.command()
@@ -112,13 +118,17 @@ def drop(
 ) -> None:
     """Give dead letters up: their receipts say so, and the same content may be pushed again. Nothing is deleted.
 
+    The audit line wants a --reason, because none can be added later.
+
     Example:  jianbao dlq drop normalize/0/3 --reason "a photo, sent by mistake"
     """
+    if not dry_run and not (reason or "").strip():
+        fail("say why with --reason TEXT: it goes into the audit line, and none can be added later", WRONG_USAGE)
     log, chosen = _chosen(wanted, data, limit, reason)
     if dry_run:
         _tell(filter(desk.may_drop, desk.look(log, chosen)), len(chosen), "would be dropped")
     else:
-        _tell(desk.drop(log, chosen, desk.operator(), reason), len(chosen), "were dropped")
+        _tell(desk.drop(log, chosen, desk.operator(), reason), len(chosen), "dropped")
 
 
 @app.command()
@@ -133,17 +143,11 @@ def stats(wanted: Filter, data: DataOption = FOLDER, as_json: JsonOption = False
         typer.echo(json.dumps({"total": found.total(), "by": found.rows()}, ensure_ascii=False))
         return
     columns = ("stage", "code", "office", "day", "open", "replayed", "dropped")
-    table = Table(*columns)
-    for row in found.rows():
-        cells = [str(row[column]) for column in columns]
-        if RECORDS.is_terminal:
-            table.add_row(*cells)
-        else:
-            typer.echo("\t".join(cells))
-    if table.row_count:
-        RECORDS.print(table)
+    headings = [column.replace("day", "day (Beijing)") for column in columns]
+    rows = [[row[column] for column in columns] for row in found.rows()]
+    tell_if_none(print_table(headings, rows) if RECORDS.is_terminal else print_lines(headings, rows))
     total = found.total()
-    newest = f"; the newest failed at {total['newest']}" if total["newest"] else ""
+    newest = f"; the newest failed at {beijing.told(found.newest)}" if found.newest else ""
     MESSAGES.print(f"{total['open']} open, {total['replayed']} replayed, {total['dropped']} dropped{newest}")
 
 
@@ -165,19 +169,25 @@ def _tell(letters: Iterator[DeadLetter], chosen: int, done: str) -> None:
     for letter in letters:
         acted += 1
         typer.echo(json.dumps(letter.summary(), ensure_ascii=False))
-    MESSAGES.print(f"{acted} dead letters {done}")
+    MESSAGES.print(f"{counted(acted, 'dead letter')} {done}")
     if acted < chosen:
         MESSAGES.print(f"{chosen - acted} left alone: sent back or dropped before; see: jianbao dlq history")
         raise typer.Exit(1)
 
 
 def _show(letters: Iterator[DeadLetter], columns: tuple[str, ...], *, as_json: bool) -> None:
-    table = Table(*columns)
+    if not as_json and RECORDS.is_terminal:
+        headings = [HEADINGS.get(column, column) for column in columns]
+        folding = {"reason", "code", HEADINGS["done"]}
+        tell_if_none(print_table(headings, [_cells(letter, columns) for letter in letters], folding=folding))
+        return
+    number = 0
     for letter in letters:
-        summary = letter.summary()
-        if as_json or not RECORDS.is_terminal:
-            typer.echo(json.dumps(summary, ensure_ascii=False))
-        else:
-            table.add_row(*(str(summary[column] or "") for column in columns))
-    if table.row_count:
-        RECORDS.print(table)
+        number += 1
+        typer.echo(json.dumps(letter.summary(), ensure_ascii=False))
+    tell_if_none(number)
+
+
+def _cells(letter: DeadLetter, columns: tuple[str, ...]) -> list[str]:
+    shown = {**letter.summary(), "failed_at": beijing.clock(letter.failed_at), "done": letter.act(beijing.clock)}
+    return [str(shown[column] or "") for column in columns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -29,11 +29,16 @@ def doctor(
 
     Example:  jianbao doctor --data data
     """
-    from jianbao_standalone.doctor.checks import CHECKS
+    from jianbao_standalone.backup.newest import naming_backup
+    from jianbao_standalone.doctor.checks import checks_for
     from jianbao_standalone.doctor.examination import Patient, examine
     from jianbao_standalone.doctor.findings import is_well
 
-    findings = list(examine(Patient(data.absolute(), datetime.now(UTC), thorough=thorough), CHECKS))
+    patient = Patient(data.absolute(), datetime.now(UTC), thorough=thorough)
+    findings = [
+        replace(found, what=naming_backup(found.what, patient.data), do=naming_backup(found.do, patient.data))
+        for found in examine(patient, checks_for(patient))
+    ]
     for finding in findings:
         if as_json:
             typer.echo(json.dumps(asdict(finding), ensure_ascii=False))

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from jianbao_contracts import Office, OfficeKey
 from jianbao_standalone import office_keys
 from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, DataOption, JsonOption, fail, open_data
+from jianbao_standalone.counted import counted
 from jianbao_streaming import Log
 
 app = typer.Typer(help="Offices, their keys and how their duplicates are treated.", no_args_is_help=True)
@@ -71,7 +72,7 @@ def list_offices(data: DataOption = FOLDER, as_json: JsonOption = False) -> None
             typer.echo(office.model_dump_json())
             continue
         valid = sum(key.revoked_at is None for key in office.keys)
-        typer.echo(f"{office.office}\t{office.name}\t{office.role}\t{office.duplicates}\t{valid} keys")
+        typer.echo(f"{office.office}\t{office.name}\t{office.role}\t{office.duplicates}\t{counted(valid, 'key')}")
 
 
 @app.command()

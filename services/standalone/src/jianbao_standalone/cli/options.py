@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:  # the engine takes a tenth of a second to import, and help texts need none
+    from jianbao_standalone.addresses import Whereabouts
     from jianbao_streaming.engine import Engine
 
 MESSAGES = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -31,6 +32,11 @@ def fail(message: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
+def tell_passed_over(line: str) -> None:
+    """Say what of a folder is not taken for a document."""
+    MESSAGES.print(line, markup=False)
+
+
 def open_data(data: Path, *, durable: bool = False) -> Engine:
     """Open the data folder of a Jianbao that was started there before; a mistyped folder is not made, but told."""
     from jianbao_streaming.engine import open_embedded
@@ -41,9 +47,12 @@ def open_data(data: Path, *, durable: bool = False) -> Engine:
     return open_embedded(data, durable=durable)
 
 
-def url_of(data: Path | None, url: str | None, process: str) -> str:
-    """Return the address to speak to: the one given, or that of the process in the data folder."""
-    from jianbao_standalone.addresses import read_address
+def whereabouts(data: Path | None, url: str | None, process: str) -> str | Whereabouts:
+    """Return where to speak to: the address given, or the process of the data folder, wherever that is at any moment.
+
+    Ends, saying so, where nothing runs over the folder; a process that is only being restarted is waited for.
+    """
+    from jianbao_standalone.addresses import Whereabouts
 
     if url:
         if not url.startswith(("http://", "https://")):
@@ -51,9 +60,7 @@ def url_of(data: Path | None, url: str | None, process: str) -> str:
         return url.rstrip("/")
     if data is None:
         fail("give --data DIR (a Jianbao on this machine) or --url URL", WRONG_USAGE)
-    address = read_address(data, process)
-    if address is None:
-        fail(
-            f"nothing runs over {data}: no {process} has told its address there; start it with: jianbao up --data {data}"
-        )
-    return address.url
+    place = Whereabouts(data, process)
+    if place.url() is None and not place.supervised():
+        fail(place.why_away())
+    return place

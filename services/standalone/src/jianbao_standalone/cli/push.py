@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +12,32 @@ import typer
 from pydantic import ValidationError
 
 from jianbao_contracts import Receipt
-from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, JsonOption, OptionalDataOption, fail
+from jianbao_standalone.cli.options import (
+    MESSAGES,
+    RECORDS,
+    WRONG_USAGE,
+    JsonOption,
+    OptionalDataOption,
+    fail,
+    tell_passed_over,
+)
 from jianbao_standalone.cli.push_shown import Lines, LiveTable, Nothing, Shown, print_records, table, tell_failed
 from jianbao_standalone.cli.speaking import KeyOption, UrlOption, clients_of, data_or_key
 from jianbao_standalone.clients import CHOSEN_AT_ONCE, IngestClient, RefusedError, UnreachableError
+from jianbao_standalone.counted import pushes
 from jianbao_standalone.push_items import ManifestError, PushItem, items_of_paths, read_manifest
 from jianbao_standalone.pushing.courier import LANES, PATIENCE_S, Courier
 from jianbao_standalone.pushing.rows import Row, summary
 from jianbao_streaming.clock import SystemClock
 
 INTERRUPTED = 130
+
+
+class Lane(StrEnum):
+    """By which lane a push goes: today's bulletins, or a back catalogue behind them."""
+
+    live = "live"
+    backfill = "backfill"
 
 
 def push(
@@ -31,6 +49,10 @@ def push(
     manifest: Annotated[Path | None, typer.Option(help="Push what a manifest lists.", exists=True)] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Return when every receipt is final; 1 if one failed.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Publish earlier content again (revert).")] = False,
+    title: Annotated[str | None, typer.Option(help="Its title, as the office declares it (one file).")] = None,
+    published_on: Annotated[str | None, typer.Option(help="Day of issue, e.g. 2022-05-07 (one file).")] = None,
+    region: Annotated[str | None, typer.Option(help="Six digits of the place, e.g. 320582 (one file).")] = None,
+    lane: Annotated[Lane | None, typer.Option(help="backfill: old bulletins.", show_default="live")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Push bulletins and tell what became of each.
@@ -42,15 +64,19 @@ def push(
     id, bulletin id, seconds, code and words, separated by tabs. With --json the receipts are printed at the end, and for
     what was refused a record with its problem.
 
+    Hidden files and what systems and editors leave in folders are passed over, and told.
+
     Examples:
       jianbao push --data data --wait bulletin.txt
+      jianbao push --data data --office my-office --lane backfill archive/
       jianbao push --url http://127.0.0.1:8400 --key KEY folder/
     """
     if bool(paths) == bool(manifest):
         fail("give files and folders, or --manifest FILE", WRONG_USAGE)
     data_or_key(data, url, key)
     try:
-        items = read_manifest(manifest).items if manifest else list(items_of_paths(paths or [], office))
+        items = read_manifest(manifest).items if manifest else _items(paths or [], office)
+        items = _declared(items, title, published_on, region, lane, single=_is_single(paths))
         _refuse_equal_ids(items, from_manifest=manifest is not None)
         clients = clients_of(items, data, url, key)
     except ManifestError as error:
@@ -67,6 +93,35 @@ def push(
         _tell_how_to_ask(rows)
     good = whole and all(row.as_expected if wait else not row.failed for row in rows)
     raise typer.Exit(0 if good else 1)
+
+
+def _items(paths: Sequence[Path], office: str) -> list[PushItem]:
+    items = list(items_of_paths(paths, office, tell_passed_over))
+    if not items:
+        fail(f"no file found in {', '.join(map(str, paths))}")
+    return items
+
+
+def _is_single(paths: Sequence[Path] | None) -> bool:
+    return paths is not None and len(paths) == 1 and not paths[0].is_dir()
+
+
+def _declared(
+    items: list[PushItem],
+    title: str | None,
+    published_on: str | None,
+    region: str | None,
+    lane: Lane | None,
+    *,
+    single: bool,
+) -> list[PushItem]:
+    """Return items with what was declared; title, day and place are those of one document."""
+    if not single and (title, published_on, region) != (None, None, None):
+        fail("--title, --published-on and --region are about one document: give a single file with them", WRONG_USAGE)
+    by_lane = [replace(item, lane=lane.value) for item in items] if lane else items
+    if not single:
+        return by_lane
+    return [replace(item, title=title, published_on=published_on, region=region) for item in by_lane]
 
 
 def _refuse_equal_ids(items: Sequence[PushItem], *, from_manifest: bool) -> None:
@@ -128,12 +183,12 @@ def _tell_how_to_ask(rows: Sequence[Row]) -> None:
     if under_way:
         offices = " ".join(sorted({row.item.office for row in under_way}))
         MESSAGES.print(
-            f"{len(under_way)} pushes are safe with ingest and still on the way; ask later with: "
+            f"{pushes(len(under_way))} safe with ingest and still on the way; ask later with: "
             f"jianbao receipts --office {offices.split()[0]} --state accepted,normalized,extracted"
             + (f" (and so for: {offices})" if " " in offices else ""),
             markup=False,
         )
     if unsent:
         MESSAGES.print(
-            f"{len(unsent)} were not sent; run the same command again: what arrived is known and not doubled"
+            f"{pushes(len(unsent))} not sent; run the same command again: what arrived is known and not doubled"
         )

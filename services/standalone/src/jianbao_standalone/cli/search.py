@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from jianbao_standalone.cli.options import MESSAGES, RECORDS, JsonOption, OptionalDataOption, fail, url_of
+from jianbao_standalone.cli.options import MESSAGES, RECORDS, JsonOption, OptionalDataOption, fail, whereabouts
 from jianbao_standalone.clients import RefusedError, SearchClient, UnreachableError
 from jianbao_standalone.supervisor.processes import SEARCH_API
 
@@ -32,7 +32,8 @@ def search(
     wanted = {"region": region, "office": office, "year": year, "size": size}
     filters = [(name, str(value)) for name, value in wanted.items() if value is not None]
     try:
-        with SearchClient(url_of(data, url, SEARCH_API)) as client:
+        address = whereabouts(data, url, SEARCH_API)
+        with SearchClient(address, told=lambda line: MESSAGES.print(line, markup=False)) as client:
             found = client.search(query, filters)
     except (RefusedError, UnreachableError) as error:
         fail(str(error))

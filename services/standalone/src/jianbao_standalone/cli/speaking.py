@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from jianbao_contracts import Office
-from jianbao_standalone.addresses import read_address
-from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, fail, open_data, url_of
+from jianbao_standalone.addresses import Whereabouts
+from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, fail, open_data, whereabouts
 from jianbao_standalone.clients import IngestClient
 from jianbao_standalone.office_keys import change, local_key, offices
 from jianbao_standalone.push_items import Duplicates, PushItem
@@ -32,34 +32,40 @@ def data_or_key(data: Path | None, url: str | None, key: str | None) -> None:
 def clients_of(
     items: Sequence[PushItem], data: Path | None, url: str | None, key: str | None
 ) -> dict[str, IngestClient]:
-    """Return a client for each office. Keys are those of the data folder, made where missing, or the one given."""
-    address = address_of(data, url)
+    """Return a client for each office. Keys are those of the data folder, made where missing, or the one given.
+
+    An office that the data folder does not know is made, and that is told.
+    """
+    address = whereabouts(data, url, INGEST_API)
     names = {item.office: item.office_name for item in items}
     if key is not None:
         keys = dict.fromkeys(names, key.strip())
     else:
         keys = _local_keys(data, names, {item.office: item.office_duplicates for item in items})
-    told = _once(lambda line: MESSAGES.print(line, markup=False))
-    return {office: IngestClient(address, one_key, told=told) for office, one_key in keys.items()}
+    return _clients(address, keys)
 
 
 def client_of(office: str, data: Path | None, url: str | None, key: str | None) -> IngestClient:
-    """Return the client of one office."""
-    return clients_of([PushItem("", office)], data, url, key)[office]
+    """Return the client of an office that is there. Ends, saying so, where the data folder knows none of that name."""
+    address = whereabouts(data, url, INGEST_API)
+    return _clients(address, {office: _known_key(data, office) if key is None else key.strip()})[office]
 
 
-def address_of(data: Path | None, url: str | None) -> Callable[[], str | None]:
-    """Return where to find ingest at any moment. Ends, saying so, where nothing runs now."""
-    first = url_of(data, url, INGEST_API)
-    if url is not None or data is None:
-        return lambda: first
-    folder = data
+def _clients(address: str | Whereabouts, keys: Mapping[str, str]) -> dict[str, IngestClient]:
+    told = _once(lambda line: MESSAGES.print(line, markup=False))
+    return {office: IngestClient(address, key, told=told) for office, key in keys.items()}
 
-    def now() -> str | None:
-        found = read_address(folder, INGEST_API)
-        return found.url if found else None
 
-    return now
+def _known_key(data: Path | None, office: str) -> str:
+    if data is None:
+        return ""
+    engine = open_data(data, durable=True)
+    try:
+        if office not in offices(engine.log):
+            fail(f"no office {office!r} here; see: jianbao offices list")
+        return local_key(data, engine.log, office)
+    finally:
+        engine.close()
 
 
 def _local_keys(
@@ -69,7 +75,11 @@ def _local_keys(
         return {}
     engine = open_data(data, durable=True)
     try:
+        before = offices(engine.log)
         keys = {office: local_key(data, engine.log, office, name) for office, name in names.items()}
+        for office in names:
+            if office not in before:
+                MESSAGES.print(f"new office made: {office}", markup=False)
         known = offices(engine.log)
         for office, policy in policies.items():
             if policy is not None and known[office].duplicates != policy:

@@ -41,13 +41,14 @@ def tail(
         bool, typer.Option("--value", help="The bytes of the values, each followed by a line end.")
     ] = False,
 ) -> None:
-    """Show the records of a topic, and those to come.
+    """Show the records of a topic; with -f also those to come.
 
-    Without --from the last records are shown; with a filter the whole topic is looked through. Values that are too
+    On a terminal times are Beijing's. Without --from the last records are shown; with a filter the whole topic is looked through. Values that are too
     large for the log are fetched for --json and --value.
 
     Example:  jianbao tail bulletins.status --data data --follow
     """
+    from jianbao_standalone.cli.rows_shown import tell_if_none
     from jianbao_standalone.records_shown import headers, line, value, whole
     from jianbao_streaming import InvalidEvent
 
@@ -68,7 +69,9 @@ def tail(
         return line(record).encode()
 
     try:
-        _write(_records(engine, topic, first, wanted, follow=follow), most, shown)
+        number = _write(_records(engine, topic, first, wanted, follow=follow), most, shown)
+        if not follow:
+            tell_if_none(number)
     except InvalidEvent as error:
         fail(str(error))
     except KeyboardInterrupt:
@@ -114,8 +117,9 @@ def _records(
         reader.close()
 
 
-def _write(records: Iterator[StoredRecord | None], most: int | None, shown: Callable[[StoredRecord], bytes]) -> None:
-    left = most
+def _write(records: Iterator[StoredRecord | None], most: int | None, shown: Callable[[StoredRecord], bytes]) -> int:
+    """Write records until there are no more, or as many as are wanted; return how many."""
+    left, number = most, 0
     for record in records:
         if left == 0:
             break
@@ -123,5 +127,6 @@ def _write(records: Iterator[StoredRecord | None], most: int | None, shown: Call
             sys.stdout.buffer.flush()
             continue
         sys.stdout.buffer.write(shown(record) + b"\n")
-        left = None if left is None else left - 1
+        left, number = None if left is None else left - 1, number + 1
     sys.stdout.buffer.flush()
+    return number

@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from jianbao_standalone.beijing import clock, utc
 from jianbao_standalone.cli.options import RECORDS, DataOption, JsonOption, open_data
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _topic_record(topic: TopicState, lags: dict[str, Lag], now: datetime) -> dic
         "first": topic.first,
         "end": topic.end,
         "bytes": topic.size,
-        "newest": topic.newest.isoformat() if topic.newest else None,
+        "newest": utc(topic.newest) if topic.newest else None,
         "lag": {group: lag.records for group, lag in lags.items()},
         "lag_seconds": {group: waited_s([lag], now) for group, lag in lags.items()},
     }
@@ -70,21 +71,21 @@ def _topic_record(topic: TopicState, lags: dict[str, Lag], now: datetime) -> dic
 def _topic_table(topics: Any, lags: dict[str, dict[str, Lag]], now: datetime) -> Table:  # noqa: ANN401 - of TopicState
     from jianbao_standalone.stage_states import waited_s
 
-    table = Table("topic", "records", "offsets", "MiB", "newest", "lag")
+    table = Table("topic", "records", "offsets", "MiB", "newest (Beijing)", "lag")
     for topic in topics:
         table.add_row(
             topic.topic,
             str(topic.records),
             f"{topic.first}-{topic.end}",
             f"{topic.size / 2**20:.1f}",
-            topic.newest.astimezone().strftime("%Y-%m-%d %H:%M:%S") if topic.newest else "",
+            clock(topic.newest) if topic.newest else "",
             ", ".join(f"{group} {_lag(lag.records, waited_s([lag], now))}" for group, lag in lags[topic.topic].items()),
         )
     return table
 
 
 def _stage_table(stages: list[StageState]) -> Table:
-    table = Table("stage", "process", "state", "lag", "last error")
+    table = Table("stage", "process", "state", "lag", "last error (Beijing)")
     for stage in stages:
         error = stage.last_error
         table.add_row(
@@ -92,9 +93,13 @@ def _stage_table(stages: list[StageState]) -> Table:
             stage.process,
             stage.state if stage.state == "runs" else f"[red]{stage.state}[/red]",
             _lag(stage.lag_records, stage.lag_seconds),
-            escape(f"{error.at[:19]} {error.source}: {error.message[:200]}") if error else "",
+            escape(f"{_clock(error.at)} {error.source}: {error.message[:200]}") if error else "",
         )
     return table
+
+
+def _clock(at: str) -> str:
+    return clock(datetime.fromisoformat(at)) if at else ""
 
 
 def _lag(records: int, seconds: float | None) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from jianbao_standalone.addresses import Address, is_free
 from jianbao_standalone.backup.errors import why
+from jianbao_standalone.backup.newest import naming_backup
 from jianbao_standalone.cli.options import MESSAGES, DataOption, fail
 from jianbao_standalone.supervisor.audit_job import DEFAULT_PERIOD_S
 from jianbao_standalone.supervisor.bootstrap import serve
@@ -27,10 +28,12 @@ UP = "up"
 def up(
     data: DataOption = Path("data"),
     ingest_port: Annotated[
-        int | None, typer.Option(help="Port of the ingest API.", show_default=f"{INGEST_PORT}, or any free one")
+        int | None,
+        typer.Option(help="Port of the ingest API.", min=0, max=65535, show_default=f"{INGEST_PORT}, or any free one"),
     ] = None,
     search_port: Annotated[
-        int | None, typer.Option(help="Port of the search page.", show_default=f"{SEARCH_PORT}, or any free one")
+        int | None,
+        typer.Option(help="Port of the search page.", min=0, max=65535, show_default=f"{SEARCH_PORT}, or any free one"),
     ] = None,
     memory_limit: Annotated[
         int, typer.Option(help="MiB of memory that one process may hold.", min=256, envvar="JIANBAO_MEMORY_LIMIT")
@@ -64,7 +67,7 @@ def up(
     try:
         serve(data, (ingest, search), journal.tell, stopping, ready, memory_limit, audit_period)
     except FatalError as error:
-        fail(str(error), error.exit_code)
+        fail(naming_backup(str(error), data), error.exit_code)
     except OSError as error:
         fail(f"cannot serve {data}: {why(error)}")
     journal.tell("stopped: everything in hand was finished or given back")

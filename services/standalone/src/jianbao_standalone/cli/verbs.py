@@ -57,7 +57,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "Offices, their keys and how their duplicates are treated.",
     ),
     "topics": ("jianbao_standalone.cli.topics:app", "Topics of the log."),
-    "tail": ("jianbao_standalone.cli.tail:tail", "Show the records of a topic, and those to come."),
+    "tail": ("jianbao_standalone.cli.tail:tail", "Show the records of a topic; with -f also those to come."),
     "audit": (
         "jianbao_standalone.cli.audit:audit_verb",
         "Check that every accepted push is somewhere, and that index and receipts say what the log says.",
@@ -99,3 +99,22 @@ class Verbs(TyperGroup):
         super().__init__(**options)
         for name, (_, line) in TABLE.items():
             self.add_command(Verb(name, help=line), name)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - handed through
+        """Run a verb. What a verb meets in the data and has no words of its own for is told in one line."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            _tell_what_was_met(error)
+            raise
+
+
+def _tell_what_was_met(error: Exception) -> None:
+    """End in order where the data is damaged or cannot be read now; return where it is something else."""
+    from jianbao_standalone.cli.options import fail
+    from jianbao_streaming import FatalError, TransientError
+
+    if isinstance(error, FatalError):
+        fail(str(error), error.exit_code)
+    if isinstance(error, TransientError):
+        fail(f"this could not be done now: {error}; try it again")

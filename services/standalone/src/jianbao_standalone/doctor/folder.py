@@ -53,6 +53,18 @@ def check_folder(patient: Patient) -> Iterator[Finding]:
         )
 
 
+def holds_something_of_ours(data: Path) -> bool:
+    """Return whether anything in a folder is a Jianbao's; also where that cannot be told, which the checks tell then."""
+    if plan_file(data).exists():
+        return True
+    try:
+        return bool((OWN_NAMES | {DATABASE}) & {path.name for path in data.iterdir()})
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+
+
 def check_disk(patient: Patient) -> Iterator[Finding]:
     """Look at the disk of the folder."""
     if patient.data.is_dir():

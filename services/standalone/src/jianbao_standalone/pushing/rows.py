@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from jianbao_contracts import ON_THE_WAY, Receipt, State, identity
+from jianbao_standalone.counted import pushes
 from jianbao_standalone.push_items import PushItem
 
 FAILED = frozenset({"dead_lettered", "rejected", "dropped", "refused", "unsent"})
@@ -136,4 +137,4 @@ def summary(rows: list[Row]) -> str:
     """Return how many pushes ended how."""
     counts = {state: sum(row.state == state for row in rows) for state in STATE_NAMES}
     told = [f"{count} {state}（{STATE_NAMES[state]}）" for state, count in counts.items() if count]
-    return f"{len(rows)} pushes: {', '.join(told)}" if told else "0 pushes"
+    return f"{pushes(len(rows))}: {', '.join(told)}" if told else "0 pushes"

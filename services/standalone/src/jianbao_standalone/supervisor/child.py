@@ -18,6 +18,7 @@ import httpx
 from jianbao_standalone.addresses import Address, read_address
 from jianbao_standalone.supervisor import logs, memory
 from jianbao_standalone.supervisor.policy import (
+    LONG_LIFE_S,
     LONGEST_START_S,
     MOST_SILENT_PROBES,
     PROBE_PERIOD_S,
@@ -53,14 +54,23 @@ class End:
         if self.kill is not None:
             return f"was killed by this supervisor: {self.kill.why}"
         if self.code >= 0:
-            return f"ended: exit code {self.code}; its last word: {self.last_word}"
+            return f"ended: exit code {self.code}; {self._word}"
         if self.system_ran_out:
             return (
                 "was killed by the system, which ran out of memory: end other programs or give the machine more; "
                 "if one record is the reason, it is set aside after some tries: jianbao dlq list"
             )
         by = signal.Signals(-self.code).name if -self.code in set(signal.Signals) else f"signal {-self.code}"
-        return f"ended: killed by {by}, and not by this supervisor; its last word: {self.last_word}"
+        return f"ended: killed by {by}, and not by this supervisor; {self._word}"
+
+    @property
+    def words(self) -> str:
+        """What the process said last, or that it said nothing."""
+        return "it said nothing about it" if self.last_word == logs.NOTHING else self.last_word
+
+    @property
+    def _word(self) -> str:
+        return self.words if self.last_word == logs.NOTHING else f"its last word: {self.last_word}"
 
 
 class Child:
@@ -77,6 +87,7 @@ class Child:
         self._started = 0.0
         self._kill: Kill | None = None
         self._killed_by_system = 0
+        self._away_since: float | None = None
 
     @property
     def running(self) -> bool:
@@ -125,8 +136,9 @@ class Child:
         """Return how the process ended and plan its next start, or None while it runs."""
         if self._process is None or (code := self._process.poll()) is None:
             return None
-        pause = self.restarts.pause_after(time.monotonic() - self._started)
-        self.next_start = time.monotonic() + pause
+        now = time.monotonic()
+        self.next_start = now + self.restarts.pause_after(now - self._started)
+        self._away_since = now if self._away_since is None else self._away_since
         self._process = None
         ran_out = code == -signal.SIGKILL and memory.killed_by_system() > self._killed_by_system
         return End(code, self._kill, ran_out, logs.last_word(self._log, self._log_start))
@@ -140,6 +152,16 @@ class Child:
         """Return where this life of the process can be reached, or None while it has not said so."""
         address = read_address(self._data, self.spec.name)
         return address if address and self._process and address.pid == self._process.pid else None
+
+    def back_after(self) -> float | None:
+        """Return, once, how many seconds the process was away, as soon as it is back; one that keeps dying must last."""
+        if self._away_since is None or self._process is None or self.address() is None:
+            return None
+        now = time.monotonic()
+        if self.restarts.keeps_dying and now - self._started < LONG_LIFE_S:
+            return None
+        away, self._away_since = now - self._away_since, None
+        return away
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM; a stopped process is woken, so that it can hear it."""

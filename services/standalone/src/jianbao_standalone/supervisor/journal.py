@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from jianbao_standalone.addresses import SUPERVISOR
 from jianbao_standalone.supervisor.logs import make_room
 
-NAME = "supervisor"
+NAME = SUPERVISOR
 
 
 class Journal:

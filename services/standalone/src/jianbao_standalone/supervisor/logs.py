@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +14,15 @@ MOST_LOG_BYTES = 20 * 1024 * 1024
 
 LOOKED_AT_BYTES = 16 * 1024
 LONGEST_WORD = 400
+
+NOTHING = "nothing"
+"""The last word of a process that said none."""
+
+FRESH_S = 5.0
+"""A process that ends of itself says why within this time; what was said earlier is not why."""
+
+ERRORS = frozenset({"ERROR", "CRITICAL"})
+TEXT_LINE = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) (?P<level>[A-Z]+) ")
 
 SERVER_RULE = "-" * 40
 """Line that the standard library's HTTP server prints around a traceback of a connection that broke."""
@@ -22,8 +34,10 @@ def make_room(log: Path) -> None:
         log.replace(log.with_suffix(".old.log"))
 
 
-def last_word(log: Path, since: int) -> str:
-    """Return what a process said last, from byte `since` of its log on, in one line of readable length.
+def last_word(log: Path, since: int, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> str:
+    """Return what a process said last, from byte `since` of its log on, in one line of readable length, or NOTHING.
+
+    A line that bears an older time than some seconds says nothing about the end, unless it tells an error.
 
     A traceback stands for its last line, which says what happened. One of a broken connection is left out: health
     probes break connections, and no process dies of that.
@@ -35,9 +49,24 @@ def last_word(log: Path, since: int) -> str:
             file.seek(max(since, file.seek(0, 2) - LOOKED_AT_BYTES))
             text = file.read().decode("utf-8", "replace")
     except OSError:
-        return "nothing"
+        return NOTHING
     said = [line.strip() for line in _without_broken_connections(text.splitlines()) if line.strip()]
-    return readable(said[-1])[:LONGEST_WORD] if said else "nothing"
+    if not said or _is_long_gone(said[-1], now()):
+        return NOTHING
+    return readable(said[-1])[:LONGEST_WORD]
+
+
+def _is_long_gone(line: str, now: datetime) -> bool:
+    """Return whether a line was written well before `now` and tells no error; one without a time was not."""
+    try:
+        if told := TEXT_LINE.match(line):
+            at, level = datetime.strptime(told["time"], "%Y-%m-%d %H:%M:%S.%f").astimezone(), told["level"]
+        else:
+            said = json.loads(line)
+            at, level = datetime.fromisoformat(said["time"]), said["level"]
+        return level not in ERRORS and (now - at).total_seconds() > FRESH_S
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def _without_broken_connections(lines: list[str]) -> Iterator[str]:

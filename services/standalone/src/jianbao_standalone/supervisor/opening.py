@@ -36,7 +36,10 @@ def open_folder(data: Path, last_end: LastEnd, tell: Callable[[str], None]) -> b
         upgrading.keep_copy(data, tell)
     for line in older:
         tell(line)
+    new = not database.exists()
     open_embedded(data).close()  # makes the tables before several processes want to
+    if new:
+        tell(f"new, empty data folder made in {data}; if another one was meant, stop and give that one with --data")
     newest = newest_append(data)
     behind = tell_behind(newest, datetime.now(UTC)) if newest else None
     if behind is not None:

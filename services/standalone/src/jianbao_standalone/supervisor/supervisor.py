@@ -12,10 +12,12 @@ from jianbao_standalone.addresses import Address, is_free
 from jianbao_standalone.supervisor.child import Child, End
 from jianbao_standalone.supervisor.jobs import Jobs
 from jianbao_standalone.supervisor.memory import DEFAULT_LIMIT_MIB, MIB, held_bytes
+from jianbao_standalone.supervisor.policy import LONGEST_PAUSE_S
 from jianbao_standalone.supervisor.port_owner import owner_of
 from jianbao_standalone.supervisor.processes import ProcessSpec
 from jianbao_standalone.supervisor.report import Report
-from jianbao_streaming.outcomes import DamagedError
+from jianbao_streaming.outcomes import DamagedError, FatalError
+from jianbao_streaming.settings import WrongSettingError
 
 PERIOD_S = 0.1
 STOP_GRACE_S = 15.0
@@ -57,13 +59,14 @@ class Supervisor:
         self._interlude = interlude
         self._most_bytes = memory_limit_mib * MIB
         self._without_port: set[str] = set()
+        self._ready = False
+        self._misconfigured: set[str] = set()
 
     def run(self, stopping: threading.Event, when_ready: Callable[[dict[str, Address]], None]) -> None:
         """Run until `stopping` is set. `when_ready` is called once, when every process has told its address.
 
-        Raises FatalError where nothing can go on (damaged data); everything is stopped by then.
+        Raises FatalError where nothing can start or go on (wrong settings, damaged data); everything is stopped by then.
         """
-        told_ready = False
         try:
             while not stopping.is_set():
                 self._report.beat()
@@ -71,8 +74,8 @@ class Supervisor:
                     self._stand_aside(self._interlude)
                 for child in self._children:
                     self._care_for(child)
-                if not told_ready and (addresses := self._addresses()) is not None:
-                    told_ready = True
+                if not self._ready and (addresses := self._addresses()) is not None:
+                    self._ready = True
                     for child in self._children:
                         child.keep_port(addresses[child.spec.name].port)
                     when_ready(addresses)
@@ -92,6 +95,9 @@ class Supervisor:
         name = child.spec.name
         if (end := child.reap()) is not None:
             self._tell_end(child, end)
+        if (away_s := child.back_after()) is not None:
+            self._misconfigured.discard(name)
+            self._tell(f"{name} is back after {away_s:.1f} s")
         if child.pid is not None and (held := held_bytes(child.pid)) is not None:
             self._report.memory(name, held)
             if held > self._most_bytes:
@@ -103,9 +109,27 @@ class Supervisor:
         name = child.spec.name
         self._report.ended(name, end)
         if end.code == DamagedError.exit_code:
-            raise DamagedError(f"{name} stopped everything: {end.last_word}")
-        again = "it keeps dying, so it is started again ever more slowly: " if child.restarts.keeps_dying else ""
-        self._tell(f"{name} {again}{end}")
+            raise DamagedError(f"{name} stopped everything: {end.words}")
+        if end.code == WrongSettingError.exit_code and end.kill is None:
+            self._tell_wrong_setting(child, end)
+        elif child.restarts.keeps_dying:
+            self._tell(f"{name} keeps dying, so it is started again ever more slowly: it {end}")
+        else:
+            self._tell(f"{name} {str(end).rstrip('.')}; it is started again")
+
+    def _tell_wrong_setting(self, child: Child, end: End) -> None:
+        """Say once what a process says of its settings, which no new life of it will find mended."""
+        name = child.spec.name
+        why = end.words.removeprefix(f"{name} cannot start: ").rstrip(".")
+        if not self._ready:
+            raise FatalError(f"{name} cannot start: {why}. Nothing runs now; mend that, then start Jianbao again")
+        child.next_start = time.monotonic() + LONGEST_PAUSE_S
+        if name not in self._misconfigured:
+            self._misconfigured.add(name)
+            self._tell(
+                f"{name} cannot start again: {why}. All other services go on, and it is tried every "
+                f"{LONGEST_PAUSE_S:.0f} s; mend that, then stop Jianbao and start it again"
+            )
 
     def _start(self, child: Child) -> None:
         try:
