@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from jianbao_contracts import DeadLetterAction, StageStatus, topics
-from jianbao_standalone import dead_letter_desk as desk
 from jianbao_standalone.beijing import day_of, moment, utc
-from jianbao_standalone.dead_letter_filter import Filter, Place, PlaceError, place
-from jianbao_standalone.dead_letter_stats import count
+from jianbao_standalone.dead_letters import desk
+from jianbao_standalone.dead_letters.filter import Filter, Place, PlaceError, place
+from jianbao_standalone.dead_letters.stats import count
 from jianbao_streaming import InvalidEvent, Log, StoredRecord
 from jianbao_streaming.dead_letters import dead_letter
 from jianbao_streaming.engine import open_embedded

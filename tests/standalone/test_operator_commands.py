@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from running import Running, until
 
-from jianbao_standalone.push_items import items_of_paths
+from jianbao_standalone.pushing.items import items_of_paths
 
 BAD = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 3
 

@@ -11,9 +11,9 @@ import pytest
 
 from jianbao_contracts import Receipt, identity, notices
 from jianbao_standalone.clients import CHOSEN_AT_ONCE, Accepted, RefusedError, UnreachableError
-from jianbao_standalone.push_items import PushItem
 from jianbao_standalone.pushing import courier as couriers
 from jianbao_standalone.pushing.courier import Courier
+from jianbao_standalone.pushing.items import PushItem
 from jianbao_standalone.pushing.rows import FAILED, STATE_NAMES, Row, summary
 from jianbao_streaming.clock import SystemClock
 

@@ -14,7 +14,7 @@ import httpx
 
 from jianbao_contracts import Receipt, identity
 from jianbao_standalone.addresses import Whereabouts
-from jianbao_standalone.push_items import PushItem
+from jianbao_standalone.pushing.items import PushItem
 
 PATIENCE_S = 60.0
 """How long a service that is away or busy is tried again: longer than any restart."""

@@ -13,7 +13,7 @@ from jianbao_contracts import NormalizedBulletin
 from jianbao_extract.processing import process
 from jianbao_normalize.offline import InputFile, NotNormalized, normalize_files
 from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, fail, tell_passed_over
-from jianbao_standalone.push_items import items_of_paths
+from jianbao_standalone.pushing.items import items_of_paths
 from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.process import RUN_FOLDER
 from jianbao_text.ik import DictionaryError, Segmenter, default_segmenter, load_words

@@ -14,8 +14,8 @@ from jianbao_contracts import headers as names
 from jianbao_standalone.audit.comparison import Difference
 from jianbao_standalone.audit.facts import RAW_TOPICS
 from jianbao_standalone.audit.sources import Sources
-from jianbao_standalone.dead_letter_desk import find, word
-from jianbao_standalone.dead_letter_filter import DeadLetter, Filter
+from jianbao_standalone.dead_letters.desk import find, word
+from jianbao_standalone.dead_letters.filter import DeadLetter, Filter
 from jianbao_streaming import Clock, Log, Record
 from jianbao_streaming import dead_letters as dlq
 from jianbao_streaming.events import audit_repair_record

@@ -21,7 +21,7 @@ from jianbao_standalone.audit.repair import repair
 from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, DataOption, JsonOption, fail, open_data
 from jianbao_standalone.cli.rows_shown import print_lines, print_table
 from jianbao_standalone.counted import counted, pushes
-from jianbao_standalone.dead_letter_desk import operator
+from jianbao_standalone.dead_letters.desk import operator
 from jianbao_streaming import TransientError
 from jianbao_streaming.clock import SystemClock
 from jianbao_streaming.engine import Engine

@@ -20,8 +20,8 @@ from jianbao_standalone.cli.push_shown import Nothing
 from jianbao_standalone.cli.speaking import clients_of
 from jianbao_standalone.cli.up import UP
 from jianbao_standalone.clients import RefusedError, SearchClient, UnreachableError
-from jianbao_standalone.push_items import ExpectedSearch, ManifestError, PushItem, read_manifest
 from jianbao_standalone.pushing.courier import Courier
+from jianbao_standalone.pushing.items import ExpectedSearch, ManifestError, PushItem, read_manifest
 from jianbao_standalone.pushing.rows import STATE_NAMES, Row, summary
 from jianbao_standalone.supervisor.child import dying_with_parent
 from jianbao_streaming.clock import SystemClock

@@ -13,14 +13,14 @@ from typing import Annotated
 import typer
 
 from jianbao_standalone import beijing
-from jianbao_standalone import dead_letter_desk as desk
 from jianbao_standalone.cli.dlq_options import DryRunOption, LimitOption, ReasonOption, filtered
 from jianbao_standalone.cli.options import MESSAGES, RECORDS, WRONG_USAGE, DataOption, JsonOption, fail, open_data
 from jianbao_standalone.cli.rows_shown import print_lines, print_table, tell_if_none
 from jianbao_standalone.counted import counted
-from jianbao_standalone.dead_letter_filter import DeadLetter, Filter, Place, PlaceError
-from jianbao_standalone.dead_letter_filter import place as place_of
-from jianbao_standalone.dead_letter_stats import count
+from jianbao_standalone.dead_letters import desk
+from jianbao_standalone.dead_letters.filter import DeadLetter, Filter, Place, PlaceError
+from jianbao_standalone.dead_letters.filter import place as place_of
+from jianbao_standalone.dead_letters.stats import count
 from jianbao_streaming import Log
 
 app = typer.Typer(help="Dead letters: what could not be handled, untouched, with the reason.", no_args_is_help=True)

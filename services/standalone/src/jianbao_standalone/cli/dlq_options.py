@@ -12,7 +12,7 @@ import typer
 
 from jianbao_standalone.beijing import moment
 from jianbao_standalone.cli.options import WRONG_USAGE, fail
-from jianbao_standalone.dead_letter_filter import Filter, place
+from jianbao_standalone.dead_letters.filter import Filter, place
 from jianbao_standalone.stages import NAMES
 
 DONE_TOO = "done_too"

@@ -25,8 +25,8 @@ from jianbao_standalone.cli.push_shown import Lines, LiveTable, Nothing, Shown, 
 from jianbao_standalone.cli.speaking import KeyOption, UrlOption, clients_of, data_or_key
 from jianbao_standalone.clients import CHOSEN_AT_ONCE, IngestClient, RefusedError, UnreachableError
 from jianbao_standalone.counted import pushes
-from jianbao_standalone.push_items import ManifestError, PushItem, items_of_paths, read_manifest
 from jianbao_standalone.pushing.courier import LANES, PATIENCE_S, Courier
+from jianbao_standalone.pushing.items import ManifestError, PushItem, items_of_paths, read_manifest
 from jianbao_standalone.pushing.rows import Row, summary
 from jianbao_streaming.clock import SystemClock
 

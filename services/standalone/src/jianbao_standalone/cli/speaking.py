@@ -14,7 +14,7 @@ from jianbao_standalone.addresses import Whereabouts
 from jianbao_standalone.cli.options import MESSAGES, WRONG_USAGE, fail, open_data, whereabouts
 from jianbao_standalone.clients import IngestClient
 from jianbao_standalone.office_keys import change, local_key, offices
-from jianbao_standalone.push_items import Duplicates, PushItem
+from jianbao_standalone.pushing.items import Duplicates, PushItem
 from jianbao_standalone.supervisor.processes import INGEST_API
 
 UrlOption = Annotated[str | None, typer.Option(help="Address of the ingest API, e.g. http://127.0.0.1:8400.")]

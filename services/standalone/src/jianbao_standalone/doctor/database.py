@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, cast
 
 import apsw
 
-from jianbao_standalone import dead_letter_desk, dead_letter_filter, dead_letter_stats, stages
+from jianbao_standalone import stages
 from jianbao_standalone.backup import snapshot
+from jianbao_standalone.dead_letters.desk import find
+from jianbao_standalone.dead_letters.filter import Filter
+from jianbao_standalone.dead_letters.stats import count
 from jianbao_standalone.doctor import judging_database as judging
 from jianbao_standalone.doctor.examination import Patient
 from jianbao_standalone.doctor.findings import Finding, note, ok, problem
@@ -82,9 +85,9 @@ def check_dead_letters(patient: Patient) -> Iterator[Finding]:
     with _looking_if_there(patient.data) as connection:
         if connection is None:
             return
-    letters = dead_letter_desk.find(cast("Log", _Readers(patient.data)), dead_letter_filter.Filter())
+    letters = find(cast("Log", _Readers(patient.data)), Filter())
     by_code: Counter[str] = Counter()
-    for row in dead_letter_stats.count(letters).rows():
+    for row in count(letters).rows():
         by_code[str(row["code"])] += int(row["open"])
     yield from judging.judge_dead_letters(by_code, str(patient.data))
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from jianbao_contracts import ON_THE_WAY, Receipt, State, identity
 from jianbao_standalone.counted import pushes
-from jianbao_standalone.push_items import PushItem
+from jianbao_standalone.pushing.items import PushItem
 
 FAILED = frozenset({"dead_lettered", "rejected", "dropped", "refused", "unsent"})
 

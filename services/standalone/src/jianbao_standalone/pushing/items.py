@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from jianbao_standalone.push_files import Told, documents_below, left_by_a_program
+from jianbao_standalone.pushing.files import Told, documents_below, left_by_a_program
 
 Duplicates = Literal["mark", "accept", "reject"]
 Lane = Literal["live", "backfill"]
@@ -79,7 +79,7 @@ def media_type_of(path: Path) -> str:
 
 
 def items_of_paths(paths: Sequence[Path], office: str, told: Told) -> Iterator[PushItem]:
-    """Yield the files of files and folders in a stable order; `told` hears what is passed over: see `push_files`.
+    """Yield the files of files and folders in a stable order; `told` hears what is passed over: see `pushing.files`.
 
     A file's document id is its name; below a folder it is the path from there, prefixed by the folder's name where
     several paths are given.

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from jianbao_contracts import headers as names
 from jianbao_standalone.beijing import day_of, utc
-from jianbao_standalone.dead_letter_filter import DeadLetter
+from jianbao_standalone.dead_letters.filter import DeadLetter
 from jianbao_streaming import dead_letters as dlq
 
 Key = tuple[str, str, str, str]

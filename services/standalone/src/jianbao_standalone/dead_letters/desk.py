@@ -13,7 +13,7 @@ from typing import cast, get_args
 
 from jianbao_contracts import DeadLetterAction, Stage, StageStatus, State, notices, topics
 from jianbao_contracts import headers as names
-from jianbao_standalone.dead_letter_filter import DeadLetter, Filter, Place
+from jianbao_standalone.dead_letters.filter import DeadLetter, Filter, Place
 from jianbao_streaming import Log, Record, StoredRecord
 from jianbao_streaming import dead_letters as dlq
 from jianbao_streaming.events import dead_letter_action_record, parse, status_record

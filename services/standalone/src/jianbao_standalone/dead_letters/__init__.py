@@ -1,0 +1,1 @@
+"""Dead letters as operators see them: what lies there, what was done with it, and the way back to its stage."""
