@@ -13,7 +13,8 @@ MOST_LOG_BYTES = 20 * 1024 * 1024
 """A log is started afresh (the old one kept beside it) beyond this size."""
 
 LOOKED_AT_BYTES = 16 * 1024
-LONGEST_WORD = 400
+LONGEST_WORD = 2000
+"""Characters: an advice names the data folder, maybe twice, and must not be cut in the middle of a command."""
 
 NOTHING = "nothing"
 """The last word of a process that said none."""
