@@ -14,7 +14,7 @@ OUTAGE ?= 60
 PAIRS ?= 200
 chaos: N ?= 3000
 
-.PHONY: help setup run test lint types arch schemas lock ci clean bench-growth bench-start bench-path chaos chaos-pairs
+.PHONY: help setup run test lint types arch schemas lock ci clean bench-growth bench-start bench-path bench-paired chaos chaos-pairs
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 14
@@ -64,6 +64,9 @@ ci: ## what decides whether a change lands
 
 bench-growth: setup ## does a bulletin cost the same however many are stored? (N=10000 SEED=1 BENCH_DATA=folder, kept)
 	@$(BIN)/python -m bench.growth --bulletins $(N) --seed $(SEED) --data "$(BENCH_DATA)"
+
+bench-paired: setup ## cost of a bulletin beside few stored and beside many, in turns (after bench-growth, over its BENCH_DATA)
+	@$(BIN)/python -m bench.paired --few "$(BENCH_DATA)-few" --many "$(BENCH_DATA)"
 
 bench-start: setup ## how long until `jianbao up` is ready and commands answer (BENCH_DATA: a folder that bench-growth filled)
 	@$(BIN)/python -m bench.start $(if $(wildcard $(BENCH_DATA)),--data "$(BENCH_DATA)")
